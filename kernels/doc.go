@@ -1,0 +1,11 @@
+// Package kernels holds arithmetic on plain slices and 128-bit integers. It knows nothing of ledgers, plans or files.
+//
+// Every operation has one plain Go definition, always compiled; its doc comment is the loop it equals. Faster variants
+// are copies that agree with it to the bit.
+//
+// Integers: sums are associative, so width, threads and chunking cannot change a result.
+//
+// Floats: the order is fixed once, here. A sum over n values runs in eight lanes, lane i taking the values at i, i+8,
+// i+16, …; the lanes are then added as ((0+4)+(2+6)) + ((1+5)+(3+7)). A product is rounded before it is added, written
+// float64(x*y) + z, so that no compiler fuses the two.
+package kernels
