@@ -18,7 +18,8 @@ type RawTable struct {
 // RawColumn holds one column; which slice depends on its kind.
 type RawColumn struct {
 	Absent bool             // an optional column the export does not have: all null
-	Int    []int64          // id (Key), value, amount, time, minutes, decimal; NullInt where null
+	Keys   *Keys            // ids; preferred to Int
+	Int    []int64          // value, amount, time, minutes, decimal; NullInt where null. For ids: keys, narrowed by Build
 	Flag   []uint8          // 0, 1, or FlagNull
 	Wide   []kernels.Int128 // NullInt128 where null
 	Text   TextColumn       // empty where null
