@@ -1,0 +1,63 @@
+package kernels
+
+// SpMV multiplies rows of a compressed matrix by a vector. ptr has len(dst)+1 entries; row i holds the entries
+// ptr[i] ≤ k < ptr[i+1] of col and val:
+//
+//	for i := range dst {
+//		for k := ptr[i]; k < ptr[i+1]; k++ { lane[(k-ptr[i])%8] += float64(val[k]*x[col[k]]) }
+//		dst[i] = ((lane0+lane4)+(lane2+lane6)) + ((lane1+lane5)+(lane3+lane7))
+//	}
+//
+// Columns lie in 0 … len(x)−1. dst does not overlap x.
+func SpMV(dst []float64, ptr []int64, col []int32, val, x []float64) {
+	if len(dst) == 0 {
+		return
+	}
+	ptr = ptr[:len(dst)+1]
+	at := ptr[0]
+	for i := range dst {
+		end := ptr[i+1]
+		dst[i] = SparseDot(col[at:end], val[at:end], x)
+		at = end
+	}
+}
+
+// SparseDot returns Σ val[k]·x[col[k]], the product of one row of SpMV, in the same order.
+func SparseDot(col []int32, val, x []float64) float64 {
+	val = val[:len(col)]
+	var s0, s1, s2, s3, s4, s5, s6, s7 float64
+	for len(col) >= 8 && len(val) >= 8 {
+		s0 += float64(val[0] * x[col[0]])
+		s1 += float64(val[1] * x[col[1]])
+		s2 += float64(val[2] * x[col[2]])
+		s3 += float64(val[3] * x[col[3]])
+		s4 += float64(val[4] * x[col[4]])
+		s5 += float64(val[5] * x[col[5]])
+		s6 += float64(val[6] * x[col[6]])
+		s7 += float64(val[7] * x[col[7]])
+		col, val = col[8:], val[8:]
+	}
+	switch len(col) {
+	case 7:
+		s6 += float64(val[6] * x[col[6]])
+		fallthrough
+	case 6:
+		s5 += float64(val[5] * x[col[5]])
+		fallthrough
+	case 5:
+		s4 += float64(val[4] * x[col[4]])
+		fallthrough
+	case 4:
+		s3 += float64(val[3] * x[col[3]])
+		fallthrough
+	case 3:
+		s2 += float64(val[2] * x[col[2]])
+		fallthrough
+	case 2:
+		s1 += float64(val[1] * x[col[1]])
+		fallthrough
+	case 1:
+		s0 += float64(val[0] * x[col[0]])
+	}
+	return ((s0 + s4) + (s2 + s6)) + ((s1 + s5) + (s3 + s7))
+}
