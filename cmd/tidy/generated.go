@@ -1,0 +1,4 @@
+package main
+
+// checkGenerated is in flight.
+func checkGenerated(t *tree) ([]finding, error) { return nil, nil }
