@@ -1,0 +1,27 @@
+// Package arrow reads and writes columns in files: Parquet, Arrow IPC, CSV and newline JSON. It is the only package
+// that imports Apache Arrow and Parquet, and it knows nothing of ledgers: names of tables and columns come from its
+// callers.
+//
+// # Reading
+//
+// Foreign bytes are read serially, under a budget of decompressed bytes, and behind recover: a damaged file is an error
+// that names file, table, column and row, never a panic and never a dead process.
+//
+// # Writing
+//
+// The governing invariant: the files of a result are the same bytes for the same rows, whatever the number of threads.
+// Rows are cut by their number alone (chunkRows, digestBlock), every chunk is encoded on its own, and chunks are joined
+// in row order.
+//
+// A result or an export is complete or absent. It is written into a sibling directory `.tmp-<name>-<random>`, every
+// file is synced, the manifest comes last, the directory is synced, renamed, and its parent synced.
+//
+//	int128.go       the 128-bit integer and its decimal text
+//	result.go       columns and batches of a table on its way to or from a file
+//	digest.go       canonical encoding of rows, and the hash function; merkle.go: RFC 6962 trees over it
+//	manifest.go     manifest.json of a result
+//	dirwrite.go     directories that appear complete or not at all, over an interface that tests can make fail
+//	write.go        a result's tables to files; write_parquet.go, write_ipc.go, write_text.go: one format each
+//	result_open.go  a result's tables back from files; result_check.go: against the manifest; diff.go: against another
+//	export.go       ledger exports, streamed by the generator
+package arrow
