@@ -1,6 +1,9 @@
 package ledger
 
-import "sort"
+import (
+	"sort"
+	"strconv"
+)
 
 // IDs is the dictionary of a domain after Build: codes 0 … Len()−1 in canonical order.
 type IDs struct {
@@ -26,6 +29,9 @@ func newIDs(d *Domain, keys []Key) *IDs {
 	return x
 }
 
+// IntIDs is the dictionary of the n integer ids base … base+n−1, for ledgers that are built by hand.
+func IntIDs(base int64, n int) *IDs { return &IDs{base: base, n: n, ints: true} }
+
 // Len is the number of ids.
 func (x *IDs) Len() int { return x.n }
 
@@ -44,6 +50,9 @@ func (x *IDs) Key(code int32) Key {
 func (x *IDs) AppendText(dst []byte, code int32) []byte {
 	if code < 0 {
 		return dst
+	}
+	if x.keys == nil {
+		return strconv.AppendInt(dst, x.Key(code), 10)
 	}
 	return x.domain.AppendText(dst, x.Key(code))
 }
