@@ -164,3 +164,16 @@ func TestSumsAndLists(t *testing.T) {
 		t.Fatal("pieces")
 	}
 }
+
+func TestFold(t *testing.T) {
+	for _, threads := range []int{1, 2, 3, 7} {
+		accs, err := Fold(context.Background(), threads, 1000, func() *int { return new(int) }, func(acc *int, i int) error { *acc += i; return nil })
+		sum := 0
+		for _, a := range accs {
+			sum += *a
+		}
+		if err != nil || sum != 499500 || len(accs) > threads {
+			t.Fatalf("threads=%d: %d in %d accumulators, %v", threads, sum, len(accs), err)
+		}
+	}
+}
