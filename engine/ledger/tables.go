@@ -222,7 +222,8 @@ type Citizens struct {
 type Ledger struct {
 	After, Until int64
 
-	// IDs[t] names the rows of table t by primary id (first column); for tables of a shared domain it is the domain's.
+	// IDs[t] names the rows of table t by primary id; for tables of a shared domain it is the domain's. nil for tables
+	// with compound ids and those that create resources (their ids are in ResourceIDs): RowID serves all.
 	IDs [NumTables]*IDs
 	// Dictionaries of the shared domains that are not a table's row numbers.
 	ResourceIDs, WalletIDs *IDs
@@ -264,10 +265,4 @@ type Violation struct {
 	Table TableID
 	Row   int32
 	Extra string // more than the row's own values: a cycle by ids
-}
-
-// cleanTable keeps a table's columns in schema order, ids as keys or codes, so that a row can be printed.
-type cleanTable struct {
-	rows int
-	cols []RawColumn
 }

@@ -1,0 +1,129 @@
+package ledger
+
+import (
+	"cmp"
+	"slices"
+)
+
+// sort puts the rows of a table in order of their primary id and drops duplicates.
+func (b *builder) sort(t TableID) {
+	def, tab := &Schema[t], &b.raw.Tables[t]
+	if len(def.Key) == 1 {
+		col := &tab.Cols[def.Key[0]]
+		b.rows[t] = sortRows(col.Domain, col.Keys, b.rows[t])
+		b.dedupe(t, func(x, y int) bool { return col.Keys.At(x) == col.Keys.At(y) })
+		return
+	}
+	compare := b.compound(t)
+	order := b.rows[t]
+	if order == nil {
+		order = identity(tab.Rows)
+	}
+	less := func(x, y int32) int { return cmp.Or(compare(int(x), int(y)), cmp.Compare(x, y)) }
+	if !slices.IsSortedFunc(order, less) {
+		slices.SortFunc(order, less)
+		b.rows[t] = order
+	}
+	b.dedupe(t, func(x, y int) bool { return compare(x, y) == 0 })
+}
+
+// compound compares rows by a compound primary id; trust by the unordered pair with since.
+func (b *builder) compound(t TableID) func(x, y int) int {
+	def, cols := &Schema[t], b.raw.Tables[t].Cols
+	if t == TTrust {
+		d := cols[0].Domain
+		pair := func(r int) (Key, Key) {
+			p, q := cols[0].Keys.At(r), cols[1].Keys.At(r)
+			if d.Compare(p, q) > 0 {
+				p, q = q, p
+			}
+			return p, q
+		}
+		return func(x, y int) int {
+			px, qx := pair(x)
+			py, qy := pair(y)
+			return cmp.Or(d.Compare(px, py), d.Compare(qx, qy), cmp.Compare(cols[2].Int[x], cols[2].Int[y]))
+		}
+	}
+	return func(x, y int) int {
+		for _, c := range def.Key {
+			var order int
+			if def.Columns[c].Kind == KindID {
+				order = cols[c].Domain.Compare(cols[c].Keys.At(x), cols[c].Keys.At(y))
+			} else {
+				order = cmp.Compare(cols[c].Int[x], cols[c].Int[y])
+			}
+			if order != 0 {
+				return order
+			}
+		}
+		return 0
+	}
+}
+
+// dedupe keeps, of neighbouring rows with the same id, the one with the smallest text.
+func (b *builder) dedupe(t TableID, same func(x, y int) bool) {
+	n := b.count(t)
+	drop := newDropSet()
+	for from := 0; from < n; {
+		to := from + 1
+		for to < n && same(b.row(t, from), b.row(t, to)) {
+			to++
+		}
+		if to-from > 1 {
+			group := make([]tableRow, 0, to-from)
+			for at := from; at < to; at++ {
+				group = append(group, tableRow{t, b.row(t, at)})
+			}
+			b.dropDuplicates(group, func(r tableRow) { drop.add(r.row) })
+		}
+		from = to
+	}
+	b.drop(t, drop)
+}
+
+type tableRow struct {
+	table TableID
+	row   int
+}
+
+// dropDuplicates reports and drops all rows of a group with one id but that of the smallest text.
+func (b *builder) dropDuplicates(group []tableRow, drop func(tableRow)) {
+	texts := make([]string, len(group))
+	best := 0
+	for i, r := range group {
+		texts[i] = b.rowText(r.table, r.row)
+		if texts[i] < texts[best] {
+			best = i
+		}
+	}
+	for i, r := range group {
+		if i != best {
+			b.find(RuleDuplicate, r.table, r.row)
+			drop(r)
+		}
+	}
+}
+
+// dropSet holds raw rows to drop from a table.
+type dropSet map[int]struct{}
+
+func newDropSet() dropSet { return dropSet{} }
+
+func (s dropSet) add(row int) { s[row] = struct{}{} }
+
+// drop removes rows from a table, keeping the order of the others.
+func (b *builder) drop(t TableID, gone dropSet) {
+	if len(gone) == 0 {
+		return
+	}
+	n := b.count(t)
+	kept := make([]int32, 0, n-len(gone))
+	for at := range n {
+		r := b.row(t, at)
+		if _, ok := gone[r]; !ok {
+			kept = append(kept, int32(r))
+		}
+	}
+	b.rows[t] = kept
+}
