@@ -1,0 +1,28 @@
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"runtime/debug"
+)
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// run executes one command line and returns the exit code. Nothing below it calls os.Exit but a second signal.
+func run(args []string, stdout, stderr io.Writer) (code int) {
+	sh := newShell(stdout, stderr)
+	defer func() {
+		if fault := recover(); fault != nil {
+			code = sh.fault(fault, debug.Stack())
+		}
+	}()
+	ctx, stop := withSignals(context.Background())
+	defer stop()
+	root := newRoot(sh)
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	return sh.finish(ctx, err)
+}

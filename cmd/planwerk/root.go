@@ -1,0 +1,62 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+)
+
+// subcommands in the order in which help lists them. A new one is a function of this shape in a file of its own, and a
+// line here.
+var subcommands = []func(*shell) *cobra.Command{
+	schemaCommand,
+	infoCommand,
+}
+
+const rootHelp = `planwerk reads a ledger export of labour, resources, means of production and trust, and computes from it, exactly:
+values, socially necessary averages, the tax rate of each economic subsystem, labour coupons, wallets, and what breaks
+the rules.
+
+Units: labour time and values in minutes with six places, amounts in units of the product type with six places,
+times as RFC 3339 (2026-01-31T00:00:00Z), as a date (2026-01-31, midnight UTC) or as an integer of microseconds since 1970.
+
+Start with "planwerk demo": it needs nothing else.
+
+Exit codes: 0 done; 1 violations found under --strict; 2 bad usage; 3 bad input; 4 not solved; 5 internal fault;
+130 or 143 stopped by a signal. Errors are one line on stderr.`
+
+// newRoot puts the command line together.
+func newRoot(sh *shell) *cobra.Command {
+	root := &cobra.Command{
+		Use:           "planwerk",
+		Short:         "value and plan computation for a labour-time economy",
+		Long:          rootHelp,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          noSuchCommand,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		PersistentPreRunE: func(*cobra.Command, []string) error {
+			return sh.begin()
+		},
+	}
+	root.SetOut(sh.out)
+	root.SetErr(sh.err)
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usagef("%w; see %q", err, cmd.CommandPath()+" --help")
+	})
+	sh.addFlags(root)
+	for _, make := range subcommands {
+		root.AddCommand(make(sh))
+	}
+	return root
+}
+
+// noSuchCommand refuses words after "planwerk" that are not a command, with the nearest one that is.
+func noSuchCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		return usagef("unknown command %q; did you mean %q?", args[0], near[0])
+	}
+	return usagef("unknown command %q; \"planwerk --help\" lists them", args[0])
+}
