@@ -1,0 +1,51 @@
+package engine
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"planwerk/engine/ledger"
+)
+
+// Violation is one row of the table violations.
+type Violation struct {
+	Rule, Table, ID, Detail string
+}
+
+// violations puts together what Build and the computations found: once per rule and row, of the period unless all are
+// asked for, in canonical order.
+func (r *run) violations() error {
+	l, all := r.Ledger, r.job.AllViolations
+	for _, f := range r.gone {
+		if all || f.Time == ledger.NullInt || l.InPeriod(f.Time) {
+			r.Violations = append(r.Violations, Violation{f.Rule, ledger.Schema[f.Table].Name, f.ID, f.Detail})
+		}
+	}
+	slices.SortFunc(r.found, func(a, b ledger.Violation) int {
+		return cmp.Or(cmp.Compare(a.Table, b.Table), cmp.Compare(a.Row, b.Row), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Extra, b.Extra))
+	})
+	r.found = slices.CompactFunc(r.found, func(a, b ledger.Violation) bool {
+		return a.Table == b.Table && a.Row == b.Row && a.Rule == b.Rule
+	})
+	for _, v := range r.found {
+		if t, timed := l.RowTime(v.Table, v.Row); timed && !all && !l.InPeriod(t) {
+			continue
+		}
+		detail := l.Detail(v.Table, v.Row)
+		if v.Extra != "" {
+			detail += " " + v.Extra
+		}
+		r.Violations = append(r.Violations, Violation{v.Rule, ledger.Schema[v.Table].Name, l.RowID(v.Table, v.Row), detail})
+	}
+	r.gone, r.found = nil, nil
+	slices.SortFunc(r.Violations, func(a, b Violation) int {
+		return cmp.Or(strings.Compare(a.Rule, b.Rule), strings.Compare(a.Table, b.Table), compareIDs(a.ID, b.ID), strings.Compare(a.Detail, b.Detail))
+	})
+	return nil
+}
+
+// compareIDs orders ids by length, then bytewise.
+func compareIDs(a, b string) int {
+	return cmp.Or(cmp.Compare(len(a), len(b)), strings.Compare(a, b))
+}
