@@ -1,0 +1,137 @@
+package composition
+
+import (
+	"context"
+
+	"planwerk/engine/ledger"
+)
+
+// graph is a directed graph in compressed rows: the parts of t are part[first[t]:first[t+1]].
+type graph struct {
+	n     int
+	first []int32
+	part  []int32
+}
+
+func (g *graph) parts(t int32) []int32 { return g.part[g.first[t]:g.first[t+1]] }
+
+// elementGraph has an edge from every element to each of its direct parts.
+func elementGraph(l *ledger.Ledger) *graph {
+	e := &l.ElementParts
+	g := &graph{n: l.Elements.N, first: make([]int32, l.Elements.N+1), part: e.Part[:e.N]}
+	sorted := true
+	for i := range e.N {
+		g.first[e.Element[i]+1]++
+		sorted = sorted && (i == 0 || e.Element[i-1] <= e.Element[i])
+	}
+	for t := range g.n {
+		g.first[t+1] += g.first[t]
+	}
+	if sorted {
+		return g
+	}
+	g.part = make([]int32, e.N)
+	next := make([]int32, g.n)
+	copy(next, g.first)
+	for i := range e.N {
+		g.part[next[e.Element[i]]] = e.Part[i]
+		next[e.Element[i]]++
+	}
+	return g
+}
+
+// walked is what one depth-first walk finds.
+type walked struct {
+	order  []int32 // elements that reach no cycle, wholes before their parts, families together
+	cyclic []bool  // per element: on a cycle, or reaching one; nil when there is none
+}
+
+const (
+	white uint8 = iota // not seen
+	grey               // on the stack
+	black              // done, reaches no cycle
+	bad                // reaches a cycle, on the stack or done
+)
+
+// walk goes through the graph depth first, from elements that are part of nothing, then from what is left.
+//
+// An edge into a grey element closes a cycle. An element is bad when a part is grey or bad. Elements that end black
+// have only parts that ended black before them, so they reach no cycle; the reverse of the order in which they end is
+// topological.
+func (g *graph) walk(ctx context.Context) (*walked, error) {
+	whole := make([]bool, g.n)
+	for i := range whole {
+		whole[i] = true
+	}
+	for _, u := range g.part {
+		whole[u] = false
+	}
+	w := &walker{g: g, color: make([]uint8, g.n), next: make([]int32, g.n), ended: make([]int32, 0, g.n)}
+	copy(w.next, g.first)
+	for pass := range 2 {
+		for t := range g.n {
+			if t&(1<<16-1) == 0 && ctx.Err() != nil {
+				return nil, context.Cause(ctx)
+			}
+			if w.color[t] == white && (pass == 1 || whole[t]) {
+				if err := w.from(ctx, int32(t)); err != nil {
+					return nil, err
+				}
+			}
+		}
+	}
+	out := &walked{order: w.ended}
+	for i, j := 0, len(w.ended)-1; i < j; i, j = i+1, j-1 {
+		w.ended[i], w.ended[j] = w.ended[j], w.ended[i]
+	}
+	if len(w.ended) < g.n {
+		out.cyclic = make([]bool, g.n)
+		for t, c := range w.color {
+			out.cyclic[t] = c == bad
+		}
+	}
+	return out, nil
+}
+
+type walker struct {
+	g     *graph
+	color []uint8
+	next  []int32 // per element: where its first part not yet looked at is
+	stack []int32
+	ended []int32
+	steps int
+}
+
+// from walks over everything reachable from t that is still white.
+func (w *walker) from(ctx context.Context, t int32) error {
+	w.color[t] = grey
+	w.stack = append(w.stack[:0], t)
+	for len(w.stack) > 0 {
+		if w.steps++; w.steps&(1<<20-1) == 0 && ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		top := len(w.stack) - 1
+		t := w.stack[top]
+		if w.next[t] < w.g.first[t+1] {
+			u := w.g.part[w.next[t]]
+			w.next[t]++
+			switch w.color[u] {
+			case white:
+				w.color[u] = grey
+				w.stack = append(w.stack, u)
+			case grey, bad: // a bad part may be on the stack still or done; t reaches a cycle either way
+				w.color[t] = bad
+			}
+			continue
+		}
+		w.stack = w.stack[:top]
+		switch {
+		case w.color[t] == grey:
+			w.color[t] = black
+			w.ended = append(w.ended, t)
+		case top > 0:
+			w.color[w.stack[top-1]] = bad
+		}
+	}
+	return nil
+}

@@ -1,0 +1,184 @@
+package composition
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/bits"
+
+	"planwerk/engine/ledger"
+	"planwerk/engine/shard"
+	"planwerk/kernels"
+)
+
+// Values has one entry per element.
+type Values struct {
+	Durability  []int64          // d(t) in minutes; NullInt where null
+	Aggregate   []kernels.Int128 // v*(t) in µmin; NullInt128 for elements that are on a cycle or reach one
+	Subelements []int64          // |s(t)|; NullInt likewise
+	Notices     []string
+
+	graph *graph  // element → parts
+	order []int32 // elements with a value, wholes before parts
+}
+
+// Compute values all elements; the violations are element-cycle.
+func Compute(ctx context.Context, l *ledger.Ledger, threads int) (*Values, []ledger.Violation, error) {
+	n := l.Elements.N
+	v := &Values{Durability: make([]int64, n), Aggregate: make([]kernels.Int128, n), Subelements: make([]int64, n), graph: elementGraph(l)}
+	w, err := v.graph.walk(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	v.order = w.order
+	var violations []ledger.Violation
+	if w.cyclic != nil {
+		violations = cycles(l, v.graph, w.cyclic)
+	}
+	v.durabilities(l)
+	if err := v.aggregate(ctx, l, threads); err != nil {
+		return nil, nil, err
+	}
+	return v, violations, nil
+}
+
+// durabilities fills d(t), parts first. NullInt is smaller than any durability, so the minimum carries it up.
+func (v *Values) durabilities(l *ledger.Ledger) {
+	for t := range v.Durability {
+		v.Durability[t], v.Subelements[t], v.Aggregate[t] = ledger.NullInt, ledger.NullInt, kernels.NullInt128
+	}
+	for i := len(v.order) - 1; i >= 0; i-- {
+		t := v.order[i]
+		parts := v.graph.parts(t)
+		if len(parts) == 0 {
+			v.Durability[t] = l.Elements.Durability[t]
+			continue
+		}
+		least := int64(math.MaxInt64)
+		for _, u := range parts {
+			least = min(least, v.Durability[u])
+		}
+		v.Durability[t] = least
+	}
+	ignored := 0
+	for t := range int32(v.graph.n) {
+		if len(v.graph.parts(t)) > 0 && l.Elements.Durability[t] != ledger.NullInt {
+			ignored++
+		}
+	}
+	if ignored > 0 {
+		v.Notices = append(v.Notices, fmt.Sprintf("elements: the own durability of %d composite elements is ignored", ignored))
+	}
+}
+
+// ordered is the graph of the elements with a value, numbered in their order.
+func (v *Values) ordered() *graph {
+	number := make([]int32, v.graph.n)
+	for i, t := range v.order {
+		number[t] = int32(i)
+	}
+	g := &graph{n: len(v.order), first: make([]int32, len(v.order)+1), part: make([]int32, 0, len(v.graph.part))}
+	for i, t := range v.order {
+		for _, u := range v.graph.parts(t) { // an element with a value has only such parts
+			g.part = append(g.part, number[u])
+		}
+		g.first[i+1] = int32(len(g.part))
+	}
+	return g
+}
+
+// aggregate fills v* and |s|. When all simple values together do not fit 63 bits, their lower and upper halves are
+// summed apart: each of them then fits.
+func (v *Values) aggregate(ctx context.Context, l *ledger.Ledger, threads int) error {
+	simple := make([]int64, len(v.order))
+	var total kernels.Int128
+	for i, t := range v.order {
+		simple[i] = l.Elements.Value[t]
+		total = total.AddInt64(simple[i])
+	}
+	if total.IsInt64() {
+		sum, count, err := reachable(ctx, v.ordered(), simple, threads)
+		for i, t := range v.order[:len(sum)] {
+			v.Aggregate[t], v.Subelements[t] = kernels.I128(sum[i]), count[i]-1
+		}
+		return err
+	}
+	upper := make([]int64, len(simple))
+	for i, s := range simple {
+		simple[i], upper[i] = s&math.MaxUint32, s>>32
+	}
+	lowSum, count, err := reachable(ctx, v.ordered(), simple, threads)
+	if err != nil {
+		return err
+	}
+	highSum, _, err := reachable(ctx, v.ordered(), upper, threads)
+	for i, t := range v.order[:len(highSum)] {
+		v.Aggregate[t] = kernels.MulInt64(highSum[i], 1<<32).AddInt64(lowSum[i])
+		v.Subelements[t] = count[i] - 1
+	}
+	return err
+}
+
+// reachable gives for each vertex of g the sum of the values, and the number, of all vertices reachable from it, itself
+// among them. g's parts have larger numbers than their wholes; it is overwritten. All values together fit 63 bits.
+func reachable(ctx context.Context, g *graph, value []int64, threads int) (sum, count []int64, err error) {
+	f := fold(g, value)
+	rootSum, rootCount := make([]int64, f.n), make([]int64, f.n) // of roots; zero elsewhere
+	batches := shard.Pieces(len(f.roots), lanes)
+	_, err = shard.Fold(ctx, threads, batches, func() *sweeper { return newSweeper(f.n) }, func(s *sweeper, piece int) error {
+		roots := f.roots[piece*lanes : min((piece+1)*lanes, len(f.roots))]
+		s.sweep(&f.graph, roots)
+		sums, counts := s.totals(f.weight, f.count)
+		for i, r := range roots {
+			rootSum[r], rootCount[r] = int64(sums[i]), int64(counts[i])
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	sum, count = f.own, f.ownCount
+	for t := len(sum) - 1; t >= 0; t-- {
+		switch u := f.only[t]; u {
+		case none:
+		case many:
+			sum[t], count[t] = rootSum[f.name[t]], rootCount[f.name[t]]
+		default:
+			sum[t] += sum[u]
+			count[t] += count[u]
+		}
+	}
+	return sum, count, nil
+}
+
+// totals sums two weights over what each root of the last sweep reaches; both at once, side by side in one word, when
+// they fit it together.
+func (s *sweeper) totals(weight, count []int64) (sums, counts [lanes]uint64) {
+	var all, most uint64
+	for _, v := range s.vertex {
+		all += uint64(weight[v])
+		most += uint64(count[v])
+	}
+	shift := bits.Len64(most)
+	if bits.Len64(all)+shift > 64 {
+		return s.tally.sum(s.roots, s.gather(weight, 0, nil)), s.tally.sum(s.roots, s.gather(count, 0, nil))
+	}
+	both := s.tally.sum(s.roots, s.gather(weight, shift, count))
+	for i, b := range both {
+		sums[i], counts[i] = b>>shift, b&(1<<shift-1)
+	}
+	return sums, counts
+}
+
+// gather gives a·2^shift + b for each vertex of the last sweep.
+func (s *sweeper) gather(a []int64, shift int, b []int64) []uint64 {
+	s.x = s.x[:0]
+	for _, v := range s.vertex {
+		x := uint64(a[v]) << shift
+		if b != nil {
+			x |= uint64(b[v])
+		}
+		s.x = append(s.x, x)
+	}
+	return s.x
+}
