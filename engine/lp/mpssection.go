@@ -1,0 +1,157 @@
+package lp
+
+import (
+	"fmt"
+	"math"
+	"strings"
+)
+
+// perRow reads a line of RHS or RANGES: a set name, which may be missing, and one or two pairs of row and value.
+func (m *mpsReader) perRow(f []string, set func(row string, v float64) error) error {
+	if len(f)%2 == 1 {
+		f = f[1:]
+	}
+	if len(f) != 2 && len(f) != 4 {
+		return fmt.Errorf("%s needs one or two pairs of row and value, not %q", m.section, f)
+	}
+	for k := 0; k < len(f); k += 2 {
+		v, err := number(f[k+1])
+		if err != nil || math.IsNaN(v) {
+			return fmt.Errorf("%s of row %s: %q is not a number", m.section, f[k], f[k+1])
+		}
+		if err := set(f[k], v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (m *mpsReader) setRHS(row string, v float64) error {
+	i, ok := m.rows[row]
+	switch {
+	case !ok:
+		return fmt.Errorf("the right-hand side names the row %s, which is not declared", row)
+	case i == objectiveRow:
+		m.constant = -v
+	case i != droppedRow:
+		m.rhs[i] = v
+	}
+	return nil
+}
+
+func (m *mpsReader) setRange(row string, v float64) error {
+	i, ok := m.rows[row]
+	switch {
+	case !ok:
+		return fmt.Errorf("a range names the row %s, which is not declared", row)
+	case i >= 0:
+		m.ranges[i], m.hasRange[i] = v, true
+	}
+	return nil
+}
+
+// boundTakesValue says for each bound type whether a number belongs to it.
+var boundTakesValue = map[string]bool{"UP": true, "LO": true, "FX": true, "UI": true, "LI": true,
+	"FR": false, "MI": false, "PL": false, "BV": false}
+
+// bound reads a line of BOUNDS: type, a set name that may be missing, column, value where the type takes one.
+func (m *mpsReader) bound(f []string) error {
+	kind := strings.ToUpper(f[0])
+	takes, known := boundTakesValue[kind]
+	if !known {
+		return fmt.Errorf("bound type %q is none of UP, LO, FX, FR, MI, PL, BV, UI, LI", f[0])
+	}
+	f = f[1:]
+	var j int32
+	v, at := 0.0, 0
+	switch {
+	case takes && (len(f) == 2 || len(f) == 3):
+		at = len(f) - 2
+		var err error
+		if v, err = number(f[at+1]); err != nil || math.IsNaN(v) {
+			return fmt.Errorf("bound of column %s: %q is not a number", f[at], f[at+1])
+		}
+	case !takes && len(f) >= 1 && len(f) <= 3:
+		// "MI set column", "MI column", and with a value that says nothing.
+		if at = min(1, len(f)-1); len(f) == 2 {
+			if _, isColumn := m.cols[f[1]]; !isColumn {
+				at = 0
+			}
+		}
+	default:
+		return fmt.Errorf("a bound needs type, set, column and value, not %s %q", kind, f)
+	}
+	j, ok := m.cols[f[at]]
+	if !ok {
+		return fmt.Errorf("a bound names the column %s, which is not declared", f[at])
+	}
+	m.setBound(kind, j, v)
+	return nil
+}
+
+func (m *mpsReader) setBound(kind string, j int32, v float64) {
+	v = openBound(v)
+	switch kind {
+	case "UP", "UI":
+		m.upper[j] = v
+		if v < 0 && !m.lowerGiven[j] {
+			m.lower[j] = math.Inf(-1)
+		}
+	case "LO", "LI":
+		m.lower[j], m.lowerGiven[j] = v, true
+	case "FX":
+		m.lower[j], m.upper[j], m.lowerGiven[j] = v, v, true
+	case "FR":
+		m.lower[j], m.upper[j], m.lowerGiven[j] = math.Inf(-1), math.Inf(1), true
+	case "MI":
+		m.lower[j], m.lowerGiven[j] = math.Inf(-1), true
+	case "PL":
+		m.upper[j] = math.Inf(1)
+	case "BV":
+		m.lower[j], m.upper[j], m.lowerGiven[j] = 0, 1, true
+	}
+}
+
+// freeFields splits a line at white space.
+func freeFields(line, _ string, out []string) []string {
+	for {
+		line = strings.TrimLeft(line, " \t")
+		if line == "" || len(out) == cap(out) {
+			return out
+		}
+		end := strings.IndexAny(line, " \t")
+		if end < 0 {
+			return append(out, line)
+		}
+		out, line = append(out, line[:end]), line[end:]
+	}
+}
+
+// fixedFields cuts a line at the columns of fixed MPS: 2–3, 5–12, 15–22, 25–36, 40–47, 50–61; names may hold spaces.
+func fixedFields(line, section string, out []string) []string {
+	if section == "OBJSENSE" || section == "OBJNAME" {
+		return freeFields(line, section, out)
+	}
+	cut := func(from, to int) string {
+		if from >= len(line) {
+			return ""
+		}
+		return strings.TrimSpace(line[from:min(to, len(line))])
+	}
+	kind, name := cut(1, 4), cut(4, 14)
+	if section == "ROWS" {
+		return append(out, kind, name)
+	}
+	if section == "BOUNDS" {
+		out = append(out, kind, name, cut(14, 24))
+		if v := cut(24, 36); v != "" {
+			out = append(out, v)
+		}
+		return out
+	}
+	out = append(out, name, cut(14, 24), cut(24, 36))
+	if second := cut(39, 49); second != "" {
+		out = append(out, second, cut(49, 61))
+	}
+	return out
+}

@@ -1,0 +1,94 @@
+package lp
+
+import (
+	"math"
+
+	"planwerk/kernels"
+)
+
+const (
+	// rayDominates is by how much the value of a ray must exceed its violation to count without further proof.
+	rayDominates = 1e10
+	// rayCandidate is when a ray is worth a rigorous check.
+	rayCandidate = 1e3
+)
+
+// rays tests the movement from the anchor as a proof of infeasibility or unboundedness; the ray is in the caller's
+// units. Costs take no part in the test of the dual ray, nor bounds in that of the primal one, so the objective cannot
+// leak into it.
+func (d *pdhg) rays(m measures) (Status, []float64) {
+	if d.feasOnly || d.fixed {
+		return "", nil
+	}
+	if m.farkas > 0 && m.farkas > rayCandidate*m.farkasMiss*(1+d.s.normB) {
+		_, dy := d.b.rays()
+		_, ray := d.s.toOriginal(nil, dy)
+		if ray = unit(ray); m.farkas > 0 && provesInfeasible(d.p, ray) {
+			return Infeasible, ray
+		}
+	}
+	if m.rayCost < 0 && -m.rayCost > rayDominates*m.rayMiss*(1+d.s.normC) {
+		dx, _ := d.b.rays()
+		ray, _ := d.s.toOriginal(dx, nil)
+		if ray = unit(ray); unboundedAlong(d.p, ray) {
+			return Unbounded, ray
+		}
+	}
+	return "", nil
+}
+
+// unit scales a vector to largest entry one.
+func unit(v []float64) []float64 {
+	if size := kernels.NormInf(v); size > 0 && finite(size) {
+		for i := range v {
+			v[i] /= size
+		}
+	}
+	return v
+}
+
+// provesInfeasible reports whether the row multipliers y prove that no x is feasible: with costs zero the rigorous
+// bound of the dual point y is above zero, although x = anything feasible would give zero.
+func provesInfeasible(p *Problem, y []float64) bool {
+	zero := *p
+	zero.C, zero.C0, zero.Maximise = make([]float64, p.Cols()), 0, false
+	e := evaluate(&zero, make([]float64, p.Cols()), y, 1)
+	if rigorousBound(&zero, e.y, e.reduced, e.reducedErr, math.Inf(1)) > 0 {
+		return true
+	}
+	// Second, with bounds that the rows imply; the row c·x ≤ target says nothing here, costs being zero.
+	lower, upper := impliedBounds(&zero, math.Inf(1))
+	zero.ColLower, zero.ColUpper = lower, upper
+	return rigorousBound(&zero, e.y, e.reduced, e.reducedErr, math.Inf(1)) > 0
+}
+
+// unboundedAlong reports whether the objective falls along the direction x while no row or bound is left, up to
+// rounding: every violation is below 1e-9 of the ray's cost.
+func unboundedAlong(p *Problem, x []float64) bool {
+	cost := 0.0
+	for j, v := range x {
+		cost += p.C[j] * v
+	}
+	if !(cost < 0) {
+		return false
+	}
+	slack := -cost * 1e-9 / (1 + kernels.NormInf(p.C))
+	for j, v := range x {
+		if (v < -slack && openBound(p.ColLower[j]) > math.Inf(-1)) || (v > slack && openBound(p.ColUpper[j]) < math.Inf(1)) {
+			return false
+		}
+	}
+	for i := range p.Rows() {
+		cols, vals := p.A.Row(i)
+		act, size := double{}, 0.0
+		for k, j := range cols {
+			act = act.addProduct(vals[k], x[j])
+			size = max(size, math.Abs(vals[k]))
+		}
+		v := act.value()
+		if (v < -slack*max(1, size) && openBound(p.RowLower[i]) > math.Inf(-1)) || (v > slack*max(1, size) && openBound(p.RowUpper[i]) < math.Inf(1)) {
+			return false
+		}
+	}
+	return true
+}
