@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"io"
+	"log/slog"
 	"os"
 	"runtime/debug"
+	"slices"
 )
 
 func main() {
@@ -14,6 +16,9 @@ func main() {
 // run executes one command line and returns the exit code. Nothing below it calls os.Exit but a second signal.
 func run(args []string, stdout, stderr io.Writer) (code int) {
 	sh := newShell(stdout, stderr)
+	if slices.Contains(args, "--json") {
+		sh.speakJSON(slog.LevelInfo) // errors in the command line itself, too
+	}
 	defer func() {
 		if fault := recover(); fault != nil {
 			code = sh.fault(fault, debug.Stack())

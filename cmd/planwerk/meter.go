@@ -10,11 +10,10 @@ import (
 
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/cwriter"
-	"github.com/vbauerster/mpb/v8/decor"
 )
 
 // meter shows how far long work has come. Stages may run at the same time and report from any goroutine; unit says what
-// done and total count. A total of 0 is unknown.
+// done and total count, "" for a stage that only begins (done 0) and ends. A total of 0 is unknown.
 type meter interface {
 	report(stage, unit string, done, total int64)
 	close()
@@ -29,7 +28,7 @@ func newMeter(sh *shell) meter {
 	case !sh.json && isFile && cwriter.IsTerminal(int(file.Fd())):
 		return &barMeter{progress: mpb.New(mpb.WithOutput(file), mpb.WithWidth(40), mpb.WithRefreshRate(150*time.Millisecond)), bars: map[string]*stageBar{}}
 	}
-	return &lineMeter{log: sh.log, json: sh.json, begun: map[string]time.Time{}, last: time.Now()}
+	return newLineMeter(sh.log, sh.json)
 }
 
 type silentMeter struct{}
@@ -40,122 +39,86 @@ func (silentMeter) close()                              {}
 // lineEvery is the time between two lines where there is no terminal.
 const lineEvery = 3 * time.Second
 
-// lineMeter prints a line now and then.
+// lineMeter prints, every few seconds, the stage that reported last.
 type lineMeter struct {
 	log  *slog.Logger
 	json bool
+	stop chan struct{}
+	once sync.Once
 
-	mu    sync.Mutex
-	begun map[string]time.Time
-	last  time.Time
+	mu     sync.Mutex
+	latest stageState
+	begun  map[string]time.Time
+}
+
+// stageState is what was last reported.
+type stageState struct {
+	stage, unit string
+	done, total int64
+}
+
+func newLineMeter(log *slog.Logger, json bool) *lineMeter {
+	m := &lineMeter{log: log, json: json, stop: make(chan struct{}), begun: map[string]time.Time{}}
+	go m.run()
+	return m
+}
+
+func (m *lineMeter) run() {
+	tick := time.NewTicker(lineEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-m.stop:
+			return
+		case <-tick.C:
+			m.print()
+		}
+	}
 }
 
 func (m *lineMeter) report(stage, unit string, done, total int64) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	now := time.Now()
-	begun, seen := m.begun[stage]
-	if !seen {
-		m.begun[stage], begun = now, now
+	if _, seen := m.begun[stage]; !seen {
+		m.begun[stage] = time.Now()
 	}
-	if now.Sub(m.last) < lineEvery {
-		return
-	}
-	m.last = now
-	rate := 0.0
-	if s := now.Sub(begun).Seconds(); s > 0.1 {
-		rate = float64(done) / s
-	}
-	if m.json {
-		m.log.Info("progress", "stage", stage, "unit", unit, "done", done, "total", total, "per_second", int64(rate), "memory_bytes", memoryInUse())
-		return
-	}
-	m.log.Info(progressLine(stage, unit, done, total, rate))
+	m.latest = stageState{stage, unit, done, total}
 }
 
-func (m *lineMeter) close() {}
+func (m *lineMeter) print() {
+	m.mu.Lock()
+	s, begun := m.latest, m.begun[m.latest.stage]
+	m.mu.Unlock()
+	if s.stage == "" {
+		return
+	}
+	elapsed := time.Since(begun)
+	rate := float64(s.done) / elapsed.Seconds()
+	if m.json {
+		m.log.Info("progress", "stage", s.stage, "unit", s.unit, "done", s.done, "total", s.total,
+			"seconds", elapsed.Seconds(), "per_second", int64(rate), "memory_bytes", memoryInUse())
+		return
+	}
+	m.log.Info(progressLine(s, elapsed, rate) + ", memory " + humanBytes(memoryInUse()))
+}
+
+func (m *lineMeter) close() { m.once.Do(func() { close(m.stop) }) }
 
 // progressLine is what a person reads where there is no terminal.
-func progressLine(stage, unit string, done, total int64, rate float64) string {
-	line := stage + ": " + humanCount(done)
-	if total > 0 {
-		line += " of " + humanCount(total)
+func progressLine(s stageState, elapsed time.Duration, rate float64) string {
+	if s.unit == "" {
+		return fmt.Sprintf("%s: %v", s.stage, elapsed.Round(time.Second))
 	}
-	line += " " + unit
-	if rate > 0 {
-		line += fmt.Sprintf(", %s %s/s", humanCount(int64(rate)), unit)
-		if total > done {
-			left := time.Duration(float64(total-done) / rate * float64(time.Second))
-			line += fmt.Sprintf(", %v left", left.Round(time.Second))
-		}
+	line := s.stage + ": " + humanCount(s.done)
+	if s.total > 0 {
+		line += " of " + humanCount(s.total)
 	}
-	return line + ", memory " + humanBytes(memoryInUse())
-}
-
-// barMeter shows one bar for each stage at work and takes it away when the stage is done.
-type barMeter struct {
-	progress *mpb.Progress
-
-	mu     sync.Mutex
-	bars   map[string]*stageBar
-	closed bool
-}
-
-type stageBar struct {
-	bar  *mpb.Bar
-	done bool
-}
-
-func (m *barMeter) report(stage, unit string, done, total int64) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.closed {
-		return
+	line += fmt.Sprintf(" %s, %s %s/s", s.unit, humanCount(int64(rate)), s.unit)
+	if s.total > s.done && rate > 0 {
+		left := time.Duration(float64(s.total-s.done) / rate * float64(time.Second))
+		line += fmt.Sprintf(", %v left", left.Round(time.Second))
 	}
-	b := m.bars[stage]
-	if b == nil {
-		b = &stageBar{bar: m.progress.AddBar(max(total, 0), barLook(stage, unit)...)}
-		m.bars[stage] = b
-	}
-	if b.done {
-		return
-	}
-	b.bar.SetTotal(max(total, done+1), false)
-	b.bar.SetCurrent(done)
-	if total > 0 && done >= total {
-		b.done = true
-		b.bar.SetTotal(-1, true)
-	}
-}
-
-// barLook is: name, bar, percent, rows per second, time left, memory.
-func barLook(stage, unit string) []mpb.BarOption {
-	return []mpb.BarOption{
-		mpb.BarRemoveOnComplete(),
-		mpb.PrependDecorators(decor.Name(stage, decor.WCSyncSpaceR)),
-		mpb.AppendDecorators(
-			decor.Percentage(decor.WCSyncSpace),
-			decor.AverageSpeed(0, " %.0f "+unit+"/s", decor.WCSyncSpace),
-			decor.AverageETA(decor.ET_STYLE_GO, decor.WCSyncSpace),
-			decor.Any(func(decor.Statistics) string { return " " + humanBytes(memoryInUse()) }),
-		),
-	}
-}
-
-// close takes away what is left, so that an error line stands alone.
-func (m *barMeter) close() {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.closed {
-		return
-	}
-	m.closed = true
-	for _, b := range m.bars {
-		if !b.done {
-			b.bar.Abort(true)
-		}
-	}
-	m.progress.Wait()
+	return line
 }
 
 // memoryInUse is what the process holds from the system, in bytes.

@@ -59,13 +59,18 @@ func (sh *shell) begin() error {
 		least = slog.LevelError
 	}
 	if sh.json {
-		sh.log = slog.New(slog.NewJSONHandler(sh.err, &slog.HandlerOptions{Level: least}))
+		sh.speakJSON(least)
 	} else {
 		sh.log = slog.New(plainHandler{sh.err, least})
 	}
 	sh.meter = newMeter(sh)
 	sh.started = true
 	return nil
+}
+
+// speakJSON turns log lines into JSON objects.
+func (sh *shell) speakJSON(least slog.Level) {
+	sh.log = slog.New(slog.NewJSONHandler(sh.err, &slog.HandlerOptions{Level: least}))
 }
 
 // notices passes on what a reader or the engine wants the user to know.
@@ -75,10 +80,9 @@ func (sh *shell) notices(texts []string) {
 	}
 }
 
-// printJSON writes the outcome of a command under --json: one indented object on stdout.
+// printJSON writes the outcome of a command under --json: one object on one line of stdout.
 func (sh *shell) printJSON(v any) error {
 	enc := json.NewEncoder(sh.out)
-	enc.SetIndent("", "  ")
 	enc.SetEscapeHTML(false)
 	return enc.Encode(v)
 }
