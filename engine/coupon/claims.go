@@ -1,0 +1,82 @@
+package coupon
+
+import (
+	"context"
+
+	"planwerk/engine/ledger"
+	"planwerk/engine/shard"
+)
+
+// judgeClaims finds the valid claims: of a workload in the segment and component of a valid revision, into that
+// workload's own wallet, and the first such by (time, id). As valid revisions do not overlap, a workload has at most
+// one. Violations: bad-claim.
+func (s *state) judgeClaims(ctx context.Context) error {
+	cl := &s.l.CouponClaims
+	if cl.N == 0 {
+		return nil
+	}
+	s.valid = make([]bool, cl.N)
+	pieces := shard.Ranges(cl.N, shard.Pieces(cl.N, grain))
+	err := shard.Run(ctx, s.threads, len(pieces), func(piece int) error {
+		for row := pieces[piece][0]; row < pieces[piece][1]; row++ {
+			s.valid[row] = s.covered(row)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	first, err := s.firstClaims(ctx)
+	if err != nil {
+		return err
+	}
+	found, err := shard.Concat(ctx, s.threads, len(pieces), func(piece int) ([]ledger.Violation, error) {
+		var out []ledger.Violation
+		for row := pieces[piece][0]; row < pieces[piece][1]; row++ {
+			s.valid[row] = s.valid[row] && first[int(cl.Workload[row])-s.rev.base] == int32(row)
+			if !s.valid[row] {
+				out = append(out, ledger.Violation{Rule: "bad-claim", Table: ledger.TCouponClaims, Row: int32(row)})
+			}
+		}
+		return out, nil
+	})
+	s.found = append(s.found, found...)
+	return err
+}
+
+// covered reports whether a claim's revision is valid and gives its workload a coupon for its wallet.
+func (s *state) covered(claim int) bool {
+	cl, w := &s.l.CouponClaims, &s.l.Workloads
+	rev, row := cl.Revision[claim], cl.Workload[claim]
+	at := s.rev.segment[rev]
+	if at < 0 || cl.Wallet[claim] != w.Wallet[row] {
+		return false
+	}
+	g := &s.rev.segments[at]
+	return g.after < w.Time[row] && w.Time[row] <= g.until && g.member[w.Collective[row]] == s.rev.slot[rev]
+}
+
+// firstClaims gives, by workload row − base, the first of the claims marked valid, −1 for none.
+func (s *state) firstClaims(ctx context.Context) ([]int32, error) {
+	cl := &s.l.CouponClaims
+	first := make([]int32, len(s.rev.coupon))
+	cuts := owners(len(first), s.threads)
+	return first, shard.Run(ctx, s.threads, len(cuts), func(piece int) error {
+		lo, own := cuts[piece][0]+s.rev.base, first[cuts[piece][0]:cuts[piece][1]]
+		for i := range own {
+			own[i] = -1
+		}
+		return blocks(ctx, cl.N, func(from, to int) error {
+			for row := from; row < to; row++ {
+				k := int(cl.Workload[row]) - lo
+				if uint(k) >= uint(len(own)) || !s.valid[row] {
+					continue
+				}
+				if own[k] < 0 || cl.Time[row] < cl.Time[own[k]] {
+					own[k] = int32(row)
+				}
+			}
+			return nil
+		})
+	})
+}
