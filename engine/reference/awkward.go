@@ -39,7 +39,7 @@ type machine struct {
 	id, owner, element string
 	from               int64
 	common             bool
-	resource           *stock
+	gone               bool // written off
 }
 
 // maker builds one ledger.
@@ -182,8 +182,8 @@ func (m *maker) society() {
 // trust adds an edge that mostly holds all the time, or ends at or near an edge of the period.
 func (m *maker) trust(a, b string) {
 	r := Row{"a": a, "b": b, "since": timeCell(pick(m, zero, zero, zero, zero+hour, k1, k1+1, k2, k2+1))}
-	if m.maybe(0.3) {
-		r["until"] = timeCell(pick(m, k1-1, k1, k1+1, k1+day, k1+5*day, k2-1, k2, k2+1, zero))
+	if m.maybe(0.4) {
+		r["until"] = timeCell(pick(m, k1-1, k1, k1+1, k1+day, k1+day, k1+5*day, k1+5*day, k2-1, k2, k2+1, zero))
 	}
 	m.add("trust", r)
 }

@@ -147,19 +147,37 @@ func (m *maker) transfer() {
 	if s.left <= 0 && !m.odd(0.1) {
 		return
 	}
-	to := pick(m, m.collectives...)
-	for _, r := range m.e["trust"] {
-		if r["a"] == s.owner && m.maybe(0.7) {
-			to = r["b"]
-		} else if r["b"] == s.owner && m.maybe(0.7) {
-			to = r["a"]
-		}
-	}
+	to := m.partner(s.owner)
 	asked, taken := m.part(s.left)
 	s.left -= taken
 	made := m.newStock(m.id("resource"), to, s.product, taken, s.common)
 	m.add("transfers", Row{"transfer": m.id("transfers"), "time": m.at(s), "resource": s.id, "new_resource": made.id,
 		"from": m.anyone(s.owner), "to": to, "amount": microCell(asked)})
+}
+
+// partner picks a collective that one trusts now, itself if there is none; by mistake any.
+func (m *maker) partner(c string) string {
+	if m.odd(0.04) {
+		return pick(m, m.collectives...)
+	}
+	trusted := []string{c}
+	for _, r := range m.e["trust"] {
+		since, _ := readTime(r["since"])
+		if since.Int64() > m.now {
+			continue
+		}
+		if r["until"] != "" {
+			if until, _ := readTime(r["until"]); until.Int64() <= m.now {
+				continue
+			}
+		}
+		if r["a"] == c {
+			trusted = append(trusted, r["b"])
+		} else if r["b"] == c {
+			trusted = append(trusted, r["a"])
+		}
+	}
+	return recent(m, trusted)
 }
 
 // finish gives a production one to three outputs, declared or not, sometimes at different times.
@@ -170,11 +188,14 @@ func (m *maker) finish() {
 	}
 	y.done = true
 	n := pick(m, 1, 1, 1, 2, 2, 3)
-	declared := pick(m, 0, 0, 1, 2, 3) // none, none, all exactly, all somehow, some
+	declared := pick(m, 0, 0, 1, 1, 2, 3) // none, none, all exactly twice, all somehow, some
+	if m.oddness == 0 {
+		declared %= 2
+	}
 	m.exact[y.id] = declared == 1 && !m.odd(0.1)
 	product := pick(m, m.products...)
 	for range n {
-		if m.maybe(0.4) {
+		if m.maybe(0.4) && (m.oddness > 0 || declared == 1) {
 			product = pick(m, m.products...)
 		}
 		a := m.amount()
@@ -226,8 +247,10 @@ func (m *maker) writeOffResource() {
 	switch {
 	case m.odd(0.05):
 		r["value"] = pick(m, "-1", "100000", "-0.000001")
-	case m.maybe(0.3):
+	case m.oddness > 0 && m.maybe(0.2):
 		r["value"] = pick(m, "0", "0.000001", "1", "3.5")
+	case m.maybe(0.2):
+		r["value"] = "0"
 	}
 	if m.odd(0.05) && len(m.machines) > 0 {
 		r["mop"] = pick(m, m.machines...).id
@@ -239,12 +262,8 @@ func (m *maker) writeOffResource() {
 }
 
 func (m *maker) order() {
-	a, b := pick(m, m.collectives...), pick(m, m.collectives...)
-	for _, r := range m.e["trust"] {
-		if r["a"] == a && m.maybe(0.8) {
-			b = r["b"]
-		}
-	}
+	a := pick(m, m.collectives...)
+	b := m.partner(a)
 	r := m.add("orders", Row{"order": m.id("order"), "time": timeCell(m.now), "from": a, "to": b,
 		"product_type": pick(m, m.products...), "amount": microCell(m.amount())})
 	if len(m.orders) > 0 && m.maybe(0.4) {

@@ -134,7 +134,11 @@ func (m *maker) money(p Params) {
 			}
 		}
 	}
-	for range m.IntN(25) {
+	most := 25
+	if len(m.e["coupon_claims"]) == 0 {
+		most = 4
+	}
+	for range m.IntN(most) {
 		c := pick(m, m.collectives...)
 		wallet := pick(m, m.wallets...)
 		if claims := m.e["coupon_claims"]; len(claims) > 0 && m.maybe(0.7) {

@@ -9,8 +9,11 @@ func (m *maker) commission() {
 	}
 	r := Row{"mop": mc.id, "element": mc.element, "collective": c, "commissioned": timeCell(mc.from),
 		"common": flagText(mc.common)}
-	if s := m.owned(c, anyStock); s != nil && m.maybe(0.85) {
-		mc.resource = s
+	s := m.owned(c, anyStock)
+	if m.oddness == 0 && (s == nil || s.time > mc.from) {
+		return
+	}
+	if s != nil && (m.oddness == 0 || m.maybe(0.85)) {
 		r["resource"] = s.id
 		if m.maybe(0.7) {
 			asked, taken := m.part(s.left)
@@ -19,7 +22,7 @@ func (m *maker) commission() {
 		} else {
 			s.left = 0
 		}
-		if m.maybe(0.5) { // an element of its own, so that its value can be set freely
+		if m.oddness == 0 || m.maybe(0.5) { // an element of its own, so that its value can be set freely
 			mc.element = m.id("element")
 			r["element"] = mc.element
 			m.add("elements", Row{"element": mc.element, "value": m.valueCell(100),
@@ -35,7 +38,7 @@ func (m *maker) passMop() {
 		return
 	}
 	mc := pick(m, m.machines...)
-	to := pick(m, m.collectives...)
+	to := m.partner(mc.owner)
 	m.add("mop_transfers", Row{"transfer": m.id("mop_transfers"), "time": timeCell(m.now), "mop": mc.id,
 		"from": m.anyone(mc.owner), "to": to})
 	mc.owner = to
@@ -74,7 +77,15 @@ func (m *maker) writeOffMop() {
 	}
 	mc := pick(m, m.machines...)
 	r := Row{"write_off": m.id("write_offs"), "time": timeCell(m.now), "collective": m.anyone(mc.owner), "mop": mc.id}
-	switch m.IntN(4) {
+	if mc.gone && !m.odd(0.2) {
+		return
+	}
+	mc.gone = true
+	how := m.IntN(4)
+	if m.oddness == 0 {
+		how = 4
+	}
+	switch how {
 	case 0:
 		r["value"] = pick(m, "0", "-1", "-5.000001", "-30", "1", "7", "-100000", "100000")
 	case 1:
@@ -97,6 +108,9 @@ func (m *maker) scenarios() {
 	}
 	if m.odd(0.08) {
 		m.emptyHands()
+	}
+	if m.maybe(0.4) {
+		m.relay()
 	}
 }
 
@@ -183,5 +197,38 @@ func (m *maker) emptyHands() {
 		to := m.newStock(m.id("resource"), s.owner, s.product, 0, s.common)
 		m.add("transfers", Row{"transfer": m.id("transfers"), "time": timeCell(m.now + i%3), "resource": s.id,
 			"new_resource": to.id, "from": s.owner, "to": s.owner, "amount": microCell(1 + s.left/4 + m.Int64N(1_000_000))})
+	}
+}
+
+// relay passes a resource on again and again; on the way each holder uses a part of it up.
+func (m *maker) relay() {
+	y := &cycle{id: m.id("production"), owner: pick(m, m.collectives...), start: m.now, done: true}
+	m.cycles = append(m.cycles, y)
+	m.add("productions", Row{"production": y.id, "time": timeCell(m.now), "collective": y.owner, "common": "false"})
+	m.workOn(y)
+	m.workOn(y)
+	product := m.products[0]
+	a := 1 + m.amount()/2
+	s := m.newStock(m.id("resource"), y.owner, product, a, false)
+	m.add("outputs", Row{"resource": s.id, "time": timeCell(m.now), "production": y.id, "product_type": product,
+		"amount": microCell(a), "common": "false"})
+	for range 3 + m.IntN(6) {
+		m.now += pick(m, 0, 0, 1, hour)
+		to := m.partner(s.owner)
+		moved := 1 + m.Int64N(s.left)
+		s.left -= moved
+		next := m.newStock(m.id("resource"), to, product, moved, false)
+		m.add("transfers", Row{"transfer": m.id("transfers"), "time": timeCell(m.now), "resource": s.id,
+			"new_resource": next.id, "from": s.owner, "to": to, "amount": microCell(moved)})
+		if m.maybe(0.5) {
+			m.writeOffResource()
+		}
+		if m.maybe(0.5) {
+			m.dispatch()
+		}
+		if next.left <= 0 {
+			return
+		}
+		s = next
 	}
 }
