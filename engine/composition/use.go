@@ -1,0 +1,228 @@
+package composition
+
+import (
+	"context"
+	"math"
+
+	"planwerk/engine/ledger"
+	"planwerk/engine/shard"
+	"planwerk/kernels"
+)
+
+// Usage is what MoPs gave, and where they stand at k2. Values in µmin.
+type Usage struct {
+	// Per allocation. θ is taken between the ages at Start and End, 0 where End is not later.
+	Start, End  []int64          // effective, µs
+	Theta       []kernels.Int128 // the value transferred
+	ThetaPeriod []kernels.Int128 // the same from max(Start, k1) on, for the tax
+
+	// Per MoP.
+	Profiles    []*Profile       // nil where a durability in it is null
+	WriteOff    []int32          // its first write-off, −1 for none
+	Transferred []kernels.Int128 // T at k2 or at its write-off; 0 without a profile
+	Remaining   []kernels.Int128 // v* − Transferred; 0 once written off or without a profile
+	OwnerAtEnd  []int32          // the collective that owns it at k2
+
+	// Per write-off. A row that names none or both of resource and MoP is neither First nor Double.
+	First       []bool           // it ends its MoP
+	Double      []bool           // its MoP has ended before
+	RemainingAt []kernels.Int128 // of a First: v* − T(age), NullInt128 without a profile; else 0
+	OverAt      []kernels.Int128 // of a First: what the MoP gave beyond its estimate; else 0
+
+	Owners *Owners
+}
+
+// Use finds the effective spans of all allocations, what they transferred, and the state of all MoPs. productionEnd is
+// each production's end in µs, NullInt while it is open. The violations are no-durability and mop-overlap, and
+// not-owner of allocations, MoP transfers and write-offs of MoPs.
+func Use(ctx context.Context, l *ledger.Ledger, v *Values, productionEnd []int64, threads int) (*Usage, []ledger.Violation, error) {
+	profiles, err := v.profiles(ctx, l, threads)
+	if err != nil {
+		return nil, nil, err
+	}
+	n := l.MoPAllocations.N
+	u := &Usage{Start: make([]int64, n), End: make([]int64, n), Theta: make([]kernels.Int128, n), ThetaPeriod: make([]kernels.Int128, n),
+		Profiles: profiles, Owners: NewOwners(l)}
+	u.OwnerAtEnd = u.Owners.AtEnd()
+	u.sortWriteOffs(l)
+	violations := append(u.Owners.check(), u.account(l)...)
+	user := &user{Usage: u, l: l, productionEnd: productionEnd}
+	found, err := user.allocations(ctx, threads)
+	if err != nil {
+		return nil, nil, err
+	}
+	sortViolations(found)
+	return u, append(violations, found...), nil
+}
+
+// age is the whole minutes from commissioning to t, 0 before.
+func age(commissioned, t int64) int64 {
+	if t <= commissioned {
+		return 0
+	}
+	return int64((uint64(t) - uint64(commissioned)) / 60_000_000)
+}
+
+// sortWriteOffs finds each MoP's first write-off by (time, id).
+func (u *Usage) sortWriteOffs(l *ledger.Ledger) {
+	x := &l.WriteOffs
+	u.First, u.Double, u.WriteOff = make([]bool, x.N), make([]bool, x.N), make([]int32, l.MoPs.N)
+	for m := range u.WriteOff {
+		u.WriteOff[m] = -1
+	}
+	for i := range x.N {
+		if x.MoP[i] < 0 || x.Resource[i] >= 0 {
+			continue
+		}
+		first := &u.WriteOff[x.MoP[i]]
+		if *first >= 0 && x.Time[*first] <= x.Time[i] {
+			u.Double[i] = true
+			continue
+		}
+		if *first >= 0 {
+			u.Double[*first] = true
+		}
+		*first = int32(i)
+	}
+	for _, row := range u.WriteOff {
+		if row >= 0 {
+			u.First[row] = true
+		}
+	}
+}
+
+// account fills the columns per MoP and per write-off.
+func (u *Usage) account(l *ledger.Ledger) []ledger.Violation {
+	x := &l.WriteOffs
+	u.Transferred, u.Remaining = make([]kernels.Int128, l.MoPs.N), make([]kernels.Int128, l.MoPs.N)
+	u.RemainingAt, u.OverAt = make([]kernels.Int128, x.N), make([]kernels.Int128, x.N)
+	var violations []ledger.Violation
+	violate := func(rule string, row int32) {
+		violations = append(violations, ledger.Violation{Rule: rule, Table: ledger.TWriteOffs, Row: row})
+	}
+	for m, p := range u.Profiles {
+		row := u.WriteOff[m]
+		if row < 0 {
+			if p != nil {
+				k := age(l.MoPs.Commissioned[m], l.Until)
+				u.Transferred[m], u.Remaining[m] = p.Transferred(k), p.Remaining(k)
+			}
+			continue
+		}
+		if x.Collective[row] != u.Owners.At(int32(m), x.Time[row]) {
+			violate("not-owner", row)
+		}
+		if p == nil {
+			u.RemainingAt[row] = kernels.NullInt128
+			violate("no-durability", row)
+			continue
+		}
+		k := age(l.MoPs.Commissioned[m], x.Time[row])
+		u.Transferred[m], u.RemainingAt[row], u.OverAt[row] = p.Transferred(k), p.Remaining(k), p.Over(k)
+	}
+	sortViolations(violations)
+	return violations
+}
+
+// user works through allocations, MoP after MoP.
+type user struct {
+	*Usage
+	l             *ledger.Ledger
+	productionEnd []int64
+	first, rows   []int32 // allocations by MoP, then (start, id)
+}
+
+// grain is the number of allocations in a piece of work.
+const grain = 1 << 14
+
+func (u *user) allocations(ctx context.Context, threads int) ([]ledger.Violation, error) {
+	x := &u.l.MoPAllocations
+	u.first, u.rows = group(x.MoP[:x.N], u.l.MoPs.N)
+	prefix := make([]int64, len(u.first))
+	for m := range prefix {
+		prefix[m] = int64(u.first[m]) + int64(m)
+	}
+	ranges := shard.Weighted(prefix, shard.Pieces(x.N, grain))
+	return shard.Concat(ctx, threads, len(ranges), func(piece int) ([]ledger.Violation, error) {
+		var found []ledger.Violation
+		for m := ranges[piece][0]; m < ranges[piece][1]; m++ {
+			if u.first[m] < u.first[m+1] {
+				found = u.mop(int32(m), found)
+			}
+		}
+		return found, nil
+	})
+}
+
+// mop takes the allocations of one MoP by (start, id): a later one begins where the earlier ones ended.
+func (u *user) mop(m int32, found []ledger.Violation) []ledger.Violation {
+	x := &u.l.MoPAllocations
+	rows := u.rows[u.first[m]:u.first[m+1]]
+	sortByTime(rows, x.Start)
+	t := transferrer{profile: u.Profiles[m], commissioned: u.l.MoPs.Commissioned[m], age: -1}
+	last := u.l.Until
+	if w := u.WriteOff[m]; w >= 0 {
+		last = min(last, u.l.WriteOffs.Time[w])
+	}
+	owner := u.Owners.walk(m)
+	busy := int64(math.MinInt64) // until here the MoP is used already
+	for _, row := range rows {
+		start, end, production := x.Start[row], last, x.Production[row]
+		if e := x.End[row]; e != ledger.NullInt {
+			end = min(end, e)
+		}
+		if e := u.productionEnd[production]; e != ledger.NullInt {
+			end = min(end, e)
+		}
+		violate := func(rule string) {
+			found = append(found, ledger.Violation{Rule: rule, Table: ledger.TMoPAllocations, Row: row})
+		}
+		if owner.at(start) != u.l.Productions.Collective[production] {
+			violate("not-owner")
+		}
+		if t.profile == nil {
+			violate("no-durability")
+		}
+		if start < busy {
+			if end > start {
+				violate("mop-overlap")
+			}
+			start = busy
+		}
+		u.Start[row], u.End[row] = start, end
+		if end <= start {
+			continue
+		}
+		busy = end
+		if t.profile != nil {
+			u.Theta[row], u.ThetaPeriod[row] = t.theta(start, end, u.l.After)
+		}
+	}
+	return found
+}
+
+// transferrer takes θ of one MoP over spans that follow one another; where one begins the last one often ended.
+type transferrer struct {
+	profile      *Profile
+	commissioned int64
+	age          int64 // the last one asked for, −1 for none …
+	value        kernels.Int128
+}
+
+func (t *transferrer) at(time int64) kernels.Int128 {
+	if k := age(t.commissioned, time); k != t.age {
+		t.age, t.value = k, t.profile.Transferred(k)
+	}
+	return t.value
+}
+
+// theta gives θ from start to end, and from max(start, after) to end.
+func (t *transferrer) theta(start, end, after int64) (theta, period kernels.Int128) {
+	from := t.at(start)
+	since := from
+	if after > start {
+		since = t.at(min(after, end))
+	}
+	upto := t.at(end)
+	return upto.Sub(from), upto.Sub(since)
+}
