@@ -45,7 +45,8 @@ type WriteOptions struct {
 	Force    bool   // replace an existing result
 	Progress func(table string, done, total int64)
 
-	fs fileSystem // of the machine when nil
+	fs       fileSystem // of the machine when nil
+	unhashed bool       // exports have no row digests
 }
 
 func (o *WriteOptions) threads() int {
@@ -68,7 +69,7 @@ func newResultFormat(format, table string, columns []ResultColumn) (tableFormat,
 	case "parquet":
 		return newParquetFormat(columns, resultCreator)
 	case "arrow":
-		return newIPCFormat(table, columns, false)
+		return newIPCFormat(columns, false), nil
 	case "csv":
 		return newTextFormat(columns, textCSV, compressNone), nil
 	}
@@ -219,7 +220,7 @@ func writeTable(ctx context.Context, w io.Writer, t *ResultTable, format tableFo
 	turn := newTurns(gctx)
 	for range min(int64(opt.threads()), chunks) {
 		group.Go(func() error {
-			c := newChunkWriter(t, format)
+			c := newChunkWriter(t, format, !opt.unhashed)
 			for {
 				k, ok := turn.take(chunks)
 				if !ok {
@@ -257,13 +258,15 @@ type chunkWriter struct {
 	encoder chunkEncoder
 	batch   ResultBatch    // as handed to Fill, which may put in slices of its own
 	own     []ResultVector // ours, to reset the batch with
-	hasher  *rowHasher
+	hasher  *rowHasher     // nil when rows are not hashed
 	leaves  []Hash
 }
 
-func newChunkWriter(t *ResultTable, format tableFormat) *chunkWriter {
+func newChunkWriter(t *ResultTable, format tableFormat, hashed bool) *chunkWriter {
 	c := &chunkWriter{table: t, encoder: format.newChunk(), own: make([]ResultVector, len(t.Columns))}
-	c.hasher = newRowHasher(t.Columns, func(h Hash) { c.leaves = append(c.leaves, h) })
+	if hashed {
+		c.hasher = newRowHasher(t.Columns, func(h Hash) { c.leaves = append(c.leaves, h) })
+	}
 	return c
 }
 
@@ -279,12 +282,16 @@ func (c *chunkWriter) encode(ctx context.Context, from, to int64) error {
 		if err := c.fill(at, min(at+fillRows, to)); err != nil {
 			return err
 		}
-		c.hasher.add(&c.batch)
+		if c.hasher != nil {
+			c.hasher.add(&c.batch)
+		}
 		if err := c.encoder.add(&c.batch); err != nil {
 			return fmt.Errorf("table %s: %w", c.table.Name, err)
 		}
 	}
-	c.hasher.finish()
+	if c.hasher != nil {
+		c.hasher.finish()
+	}
 	if err := c.encoder.finish(); err != nil {
 		return fmt.Errorf("table %s: %w", c.table.Name, err)
 	}

@@ -23,12 +23,12 @@ type ipcFormat struct {
 	}
 }
 
-func newIPCFormat(table string, columns []ResultColumn, stream bool) (*ipcFormat, error) {
+func newIPCFormat(columns []ResultColumn, stream bool) *ipcFormat {
 	fields := make([]arrow.Field, len(columns))
 	for i := range columns {
 		fields[i] = arrow.Field{Name: columns[i].Name, Type: arrowType(&columns[i]), Nullable: columns[i].Nullable}
 	}
-	return &ipcFormat{columns: columns, schema: arrow.NewSchema(fields, nil), stream: stream}, nil
+	return &ipcFormat{columns: columns, schema: arrow.NewSchema(fields, nil), stream: stream}
 }
 
 func arrowType(c *ResultColumn) arrow.DataType {
