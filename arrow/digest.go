@@ -34,9 +34,14 @@ import (
 //
 // Test vectors (digest_test.go computes them again with crypto/sha256 and a recursive tree):
 //
-//	row (id 7, decimal −0.000001, null text, true)   010000000137 01ffffffffffffffffffffffffffffffff 00 0101
-//	table of that row                                4a8c1d8ed8c0cbdb...
-//	table without rows                               e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+//	row id 7, decimal −0.000001, null text, flag true
+//	    010000000137 01ffffffffffffffffffffffffffffffff 00 0101
+//	root of the table "a" of that row
+//	    11083cd8ebb64726d54ac76a0370e7b49a920a09878e470366fb73ab6488b70b
+//	root of the table "b" without rows
+//	    e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+//	root of the result of both with the parameters after=1, until=2
+//	    eebf60c5c3c861cb274ad0ff5bdb3f95d1819d976d25cafc2c95bf5780489e7a
 
 // digestBlock is the number of rows hashed as one leaf.
 const digestBlock = 1024
