@@ -174,18 +174,15 @@ func (u *user) mop(m int32, found []ledger.Violation) []ledger.Violation {
 		if e := u.productionEnd[production]; e != ledger.NullInt {
 			end = min(end, e)
 		}
-		violate := func(rule string) {
-			found = append(found, ledger.Violation{Rule: rule, Table: ledger.TMoPAllocations, Row: row})
-		}
 		if owner.at(start) != u.l.Productions.Collective[production] {
-			violate("not-owner")
+			found = append(found, misused("not-owner", row))
 		}
 		if t.profile == nil {
-			violate("no-durability")
+			found = append(found, misused("no-durability", row))
 		}
 		if start < busy {
 			if end > start {
-				violate("mop-overlap")
+				found = append(found, misused("mop-overlap", row))
 			}
 			start = busy
 		}
@@ -199,6 +196,10 @@ func (u *user) mop(m int32, found []ledger.Violation) []ledger.Violation {
 		}
 	}
 	return found
+}
+
+func misused(rule string, row int32) ledger.Violation {
+	return ledger.Violation{Rule: rule, Table: ledger.TMoPAllocations, Row: row}
 }
 
 // transferrer takes θ of one MoP over spans that follow one another; where one begins the last one often ended.
