@@ -2,6 +2,7 @@ package engine
 
 import (
 	"cmp"
+	"math/big"
 	"slices"
 
 	"planwerk/arrow"
@@ -142,7 +143,7 @@ func ratio(name string, num, den []kernels.Int128) column {
 			if den[from+i].IsNull() {
 				v.Floats[i], v.Null[i] = 0, true
 			} else {
-				v.Floats[i] = num[from+i].Float64() / den[from+i].Float64()
+				v.Floats[i], _ = new(big.Rat).SetFrac(num[from+i].Big(), den[from+i].Big()).Float64()
 			}
 		}
 	}}

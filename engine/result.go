@@ -150,7 +150,7 @@ func (r *Result) revisionTable() arrow.ResultTable {
 
 func (r *Result) couponTable() arrow.ResultTable {
 	c, w := r.Coupons, &r.Ledger.Workloads
-	at := func(i int) int32 { return c.Workload[i] }
+	at := c.WorkloadRow
 	return table("coupons", len(c.Coupon),
 		idAt("workload", r.ids(ledger.TWorkloads), at),
 		idAt("wallet", r.Ledger.WalletIDs, func(i int) int32 { return w.Wallet[at(i)] }),

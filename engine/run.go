@@ -150,7 +150,7 @@ func (r *run) revise() (err error) {
 	var v []ledger.Violation
 	r.Revision, v, err = revision.Compute(r.ctx, r.Ledger, revision.Input{
 		Subsystem: r.Subsystem, ThetaPeriod: r.Usage.ThetaPeriod, DrawnShare: r.Productions.WriteOffShare,
-		RemainingAt: r.Usage.RemainingAt, OverAt: r.Usage.OverAt, FirstOfMoP: r.Usage.FirstOfMoP,
+		RemainingAt: r.Usage.RemainingAt, OverAt: r.Usage.OverAt, FirstOfMoP: r.Usage.First,
 		Limit: r.job.WriteoffLimit, DebtIn: debts,
 	}, r.job.Threads)
 	if err == nil {

@@ -28,7 +28,7 @@ func (r *run) violations() error {
 	r.found = slices.CompactFunc(r.found, func(a, b ledger.Violation) bool {
 		return a.Table == b.Table && a.Row == b.Row && a.Rule == b.Rule
 	})
-	for _, v := range r.found {
+	for _, v := range leftOut(r.found) {
 		if t, timed := l.RowTime(v.Table, v.Row); timed && !all && !l.InPeriod(t) {
 			continue
 		}
@@ -43,6 +43,27 @@ func (r *run) violations() error {
 		return cmp.Or(strings.Compare(a.Rule, b.Rule), strings.Compare(a.Table, b.Table), compareIDs(a.ID, b.ID), strings.Compare(a.Detail, b.Detail))
 	})
 	return nil
+}
+
+// leftOut drops, of rows that are left out altogether (a bad or double write-off), what other rules say of them. list is
+// sorted by table and row.
+func leftOut(list []ledger.Violation) []ledger.Violation {
+	out := list[:0:0]
+	for from := 0; from < len(list); {
+		to, only := from, -1
+		for ; to < len(list) && list[to].Table == list[from].Table && list[to].Row == list[from].Row; to++ {
+			if list[to].Rule == "bad-write-off" || list[to].Rule == "double-write-off" {
+				only = to
+			}
+		}
+		if only >= 0 {
+			out = append(out, list[only])
+		} else {
+			out = append(out, list[from:to]...)
+		}
+		from = to
+	}
+	return out
 }
 
 // compareIDs orders ids by length, then bytewise.

@@ -63,7 +63,7 @@ func (b *builder) checkRange(t TableID, from, to int) []uint8 {
 		}
 		any = checkColumn(&tab.Cols[c], &def.Columns[c], marks, from) || any
 	}
-	if def.Time >= 0 {
+	if def.Time >= 0 && t != TMoPs { // a MoP commissioned after k2 stays, at age 0
 		for i, v := range tab.Cols[def.Time].Int[from:to] {
 			if v > b.l.Until {
 				marks[i] |= markLate
