@@ -142,7 +142,7 @@ func TestUsageErrors(t *testing.T) {
 		t.Helper()
 		expectFailure(t, t.TempDir(), exitUsage, args, texts...)
 	}
-	f("bach", `unknown command "bach"`, `"batch"`)
+	f("solv", `unknown command "solv"`, `did you mean "solve"?`)
 	f("frobnicate", `unknown command "frobnicate"`)
 	f("info please", `no argument "please"`)
 	f("schema nosuch", `no table "nosuch"`)
