@@ -111,7 +111,7 @@ func (f *filler) fill(from, to int64, b *arrow.ResultBatch) error {
 		}
 		f.t.blocks[k].fill(at-f.t.starts[k], &r)
 		if f.w.cfg.Violations > 0 {
-			f.w.plant(f.t.id, at, &r)
+			f.w.plant(f.t, at, &r)
 		}
 		scratch = f.store(int(i-from), &r, b, scratch)
 	}

@@ -48,7 +48,7 @@ func load(w *world) *checker {
 			var r row
 			t.fill(i, &r)
 			if w.cfg.Violations > 0 {
-				w.plant(t.id, i, &r)
+				w.plant(t, i, &r)
 			}
 			c.rows[t.id] = append(c.rows[t.id], r)
 		}

@@ -15,6 +15,7 @@ type Config struct {
 	Descendants int64   // mean number of elements below one in the families (default 170)
 	Violations  float64 // share of rows that break a rule on purpose (default none), at most 0.5
 	Threads     int     // tables and their parts in parallel (default all processors); never changes a byte
+	Force       bool    // replace an existing export
 	Shuffle     bool    // rows in random order instead of the order of time
 	// Progress, if set, is told the rows done of a table from time to time; calls do not overlap.
 	Progress func(table string, done, total int64)

@@ -17,7 +17,7 @@ func Generate(ctx context.Context, dir string, cfg Config) error {
 	if err := cfg.complete(); err != nil {
 		return err
 	}
-	opt := arrow.ExportOptions{Format: cfg.Format, Threads: cfg.Threads, Progress: cfg.Progress}
+	opt := arrow.ExportOptions{Format: cfg.Format, Threads: cfg.Threads, Force: cfg.Force, Progress: cfg.Progress}
 	if cfg.Workloads > partRows {
 		opt.PartRows = partRows
 	}

@@ -18,18 +18,21 @@ func (w *world) planted(n int64) int64 {
 	return min(n, max(2, int64(w.cfg.Violations*float64(n))))
 }
 
-// plant breaks a rule in about the wanted share of rows: row i of a table in order of time. A broken row may break others
-// that lean on it.
-func (w *world) plant(id ledger.TableID, i int64, r *row) {
-	ways := faults[id]
-	if len(ways) == 0 {
-		return
+// plant breaks a rule in about the wanted share of rows: row i of a table in order of time. Each way to break a row of the
+// table occurs at least once, however small the share. A broken row may break others that lean on it.
+func (w *world) plant(t *table, i int64, r *row) {
+	ways := faults[t.id]
+	n := int64(len(ways))
+	for k := range n {
+		if at := t.rows() / (n + 1) * (k + 1); i == at-at%late {
+			ways[k](w, i, r)
+			return
+		}
 	}
-	h := w.rnd2(rndPlant, int64(id), i)
-	if float64(h>>11) >= w.cfg.Violations*(1<<53) {
-		return
+	h := w.rnd2(rndPlant, int64(t.id), i)
+	if n > 0 && float64(h>>11) < w.cfg.Violations*(1<<53) {
+		ways[below(mix(h), n)](w, i, r)
 	}
-	ways[below(mix(h), int64(len(ways)))](w, i, r)
 }
 
 type fault func(w *world, i int64, r *row)
