@@ -1,0 +1,420 @@
+package arrow
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// Limits of one JSON row.
+const (
+	jsonDepth   = 64
+	jsonColumns = 100_000 // names that a file may use
+)
+
+// jsonReader reads newline JSON: an object per line, its numbers exact.
+type jsonReader struct {
+	cols    []Column
+	names   map[string]int // index into stamps; below len(cols) a wanted column
+	stamps  []int64        // the row in which a name was last seen
+	unknown []string
+	text    []byte // a string with its escapes undone
+
+	buf []byte
+	pos int
+}
+
+func newJSONReader(cols []Column) *jsonReader {
+	r := &jsonReader{cols: cols, names: map[string]int{}, stamps: make([]int64, len(cols))}
+	for i := range cols {
+		r.names[cols[i].Name] = i
+	}
+	return r
+}
+
+// scanJSON reads a table's rows from newline JSON; seen tells which columns occur.
+func scanJSON(text *textSource, cols []Column, w func(present []bool) *builder) (unknown []string, seen []bool, err error) {
+	if err := text.start(); err != nil {
+		return nil, nil, err
+	}
+	r := newJSONReader(cols)
+	all := make([]bool, len(cols))
+	for i := range all {
+		all[i] = true
+	}
+	b := w(all)
+	row := int64(0)
+	for {
+		line := text.line
+		buf, err := text.nextLine()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		if len(bytes.TrimSpace(buf)) == 0 {
+			continue
+		}
+		row++
+		if err := r.object(buf, row, b); err != nil {
+			err.Row, err.Line = row, line
+			return nil, nil, err
+		}
+		if err := b.row(); err != nil {
+			return nil, nil, err
+		}
+	}
+	seen = make([]bool, len(cols))
+	for i := range cols {
+		seen[i] = r.stamps[i] > 0
+	}
+	if row > 0 {
+		if err := missingColumn(cols, seen); err != nil {
+			return nil, nil, err
+		}
+	}
+	return r.unknown, seen, b.flush()
+}
+
+func badJSON(what string) *Error {
+	return &Error{What: "not JSON: " + what, Hint: `write one object per line, such as {"id":1}`}
+}
+
+// object reads one row.
+func (r *jsonReader) object(buf []byte, row int64, b *builder) *Error {
+	r.buf, r.pos = buf, 0
+	if r.peek() != '{' {
+		return badJSON("the line does not begin with {")
+	}
+	r.pos++
+	if r.peek() == '}' {
+		r.pos++
+	} else {
+		for {
+			if err := r.member(row, b); err != nil {
+				return err
+			}
+			c := r.peek()
+			r.pos++
+			if c == '}' {
+				break
+			}
+			if c != ',' {
+				return badJSON("a comma or } is missing")
+			}
+		}
+	}
+	if r.peek() != 0 || r.pos < len(r.buf) {
+		return badJSON("something follows the object")
+	}
+	for c := range r.cols {
+		if r.stamps[c] != row {
+			b.null(c)
+		}
+	}
+	return nil
+}
+
+// member reads "name": value.
+func (r *jsonReader) member(row int64, b *builder) *Error {
+	if r.peek() != '"' {
+		return badJSON("a name is missing")
+	}
+	name, err := r.string()
+	if err != nil {
+		return err
+	}
+	k, ok := r.names[string(name)]
+	if !ok {
+		if len(r.names) >= jsonColumns {
+			return &Error{What: fmt.Sprintf("more than %d different columns", jsonColumns)}
+		}
+		k = len(r.stamps)
+		r.names[string(name)] = k
+		r.stamps = append(r.stamps, 0)
+		r.unknown = append(r.unknown, string(name))
+	}
+	if r.stamps[k] == row {
+		return &Error{Column: string(name), What: "is in the object twice"}
+	}
+	r.stamps[k] = row
+	if r.peek() != ':' {
+		return badJSON("a colon is missing")
+	}
+	r.pos++
+	if k >= len(r.cols) {
+		return r.skip(jsonDepth)
+	}
+	return r.cell(k, b)
+}
+
+// cell reads the value of a wanted column.
+func (r *jsonReader) cell(k int, b *builder) *Error {
+	col := &r.cols[k]
+	var e *cellError
+	switch c := r.peek(); {
+	case c == '"':
+		text, err := r.string()
+		if err != nil {
+			return err
+		}
+		e = b.cell(k, text)
+	case c == 'n':
+		if err := r.word("null"); err != nil {
+			return err
+		}
+		b.null(k)
+	case c == 't' || c == 'f':
+		word := "true"
+		if c == 'f' {
+			word = "false"
+		}
+		if err := r.word(word); err != nil {
+			return err
+		}
+		if col.Kind != KindFlag {
+			return &Error{Column: col.Name, What: word + " is a flag, which this column does not hold"}
+		}
+		e = b.cell(k, []byte(word))
+	case c == '{' || c == '[':
+		return &Error{Column: col.Name, What: "is nested", Hint: "write one value"}
+	default:
+		number, err := r.number()
+		if err != nil {
+			return err
+		}
+		e = numberCell(col, number)
+		if e == nil {
+			e = b.cell(k, number)
+		}
+	}
+	if e != nil {
+		return &Error{Column: col.Name, What: e.what, Hint: e.hint}
+	}
+	return nil
+}
+
+// numberCell refuses numbers where a column does not hold them.
+func numberCell(col *Column, number []byte) *cellError {
+	switch {
+	case col.Kind == KindText:
+		return &cellError{string(number) + " is a number, the column holds texts", "put it in quotes"}
+	case col.Kind == KindID && !allDigits(number):
+		return &cellError{quote(number) + " is no id", "an id is an integer from 0 to 2⁶³−1 or a text"}
+	case col.Kind == KindID && number[0] == '-':
+		return &cellError{string(number) + " is negative", "an id is an integer from 0 to 2⁶³−1 or a text"}
+	case col.Kind == KindID:
+		if _, e := parseInt(number); e != nil {
+			return &cellError{quote(number) + " is beyond 2⁶³−1", "write ids of that size as texts"}
+		}
+	}
+	return nil
+}
+
+// peek skips white space and gives the next byte, 0 at the end.
+func (r *jsonReader) peek() byte {
+	for r.pos < len(r.buf) {
+		c := r.buf[r.pos]
+		if c != ' ' && c != '\t' && c != '\r' && c != '\n' {
+			return c
+		}
+		r.pos++
+	}
+	return 0
+}
+
+func (r *jsonReader) word(w string) *Error {
+	if !bytes.HasPrefix(r.buf[r.pos:], []byte(w)) {
+		return badJSON("an unknown word")
+	}
+	r.pos += len(w)
+	return nil
+}
+
+// number gives the bytes of a number as JSON writes them.
+func (r *jsonReader) number() ([]byte, *Error) {
+	b, i := r.buf, r.pos
+	run := func() bool {
+		from := i
+		for i < len(b) && b[i]-'0' <= 9 {
+			i++
+		}
+		return i > from
+	}
+	if i < len(b) && b[i] == '-' {
+		i++
+	}
+	zero := i < len(b) && b[i] == '0'
+	from := i
+	if !run() || zero && i > from+1 {
+		return nil, badJSON("a value is missing or no number")
+	}
+	if i < len(b) && b[i] == '.' {
+		i++
+		if !run() {
+			return nil, badJSON("digits are missing after a point")
+		}
+	}
+	if i < len(b) && b[i]|0x20 == 'e' {
+		i++
+		if i < len(b) && (b[i] == '+' || b[i] == '-') {
+			i++
+		}
+		if !run() {
+			return nil, badJSON("digits are missing in an exponent")
+		}
+	}
+	out := b[r.pos:i]
+	r.pos = i
+	return out, nil
+}
+
+// string reads a string; the result is valid until the next one.
+func (r *jsonReader) string() ([]byte, *Error) {
+	r.pos++
+	start := r.pos
+	for i := start; i < len(r.buf); i++ {
+		switch c := r.buf[i]; {
+		case c == '"':
+			r.pos = i + 1
+			return r.buf[start:i], nil
+		case c == '\\':
+			return r.escaped(start, i)
+		case c < ' ':
+			return nil, badJSON("a control character in a string")
+		}
+	}
+	return nil, badJSON("a string is not closed")
+}
+
+// escaped reads on from the first backslash of a string.
+func (r *jsonReader) escaped(start, i int) ([]byte, *Error) {
+	r.text = append(r.text[:0], r.buf[start:i]...)
+	for i < len(r.buf) {
+		c := r.buf[i]
+		switch {
+		case c == '"':
+			r.pos = i + 1
+			return r.text, nil
+		case c < ' ':
+			return nil, badJSON("a control character in a string")
+		case c != '\\':
+			r.text = append(r.text, c)
+			i++
+			continue
+		}
+		n, err := r.escape(r.buf[i+1:])
+		if err != nil {
+			return nil, err
+		}
+		i += 1 + n
+	}
+	return nil, badJSON("a string is not closed")
+}
+
+// escape undoes what follows a backslash and returns its length.
+func (r *jsonReader) escape(b []byte) (int, *Error) {
+	if len(b) == 0 {
+		return 0, badJSON("a string is not closed")
+	}
+	const from, to = `"\/bfnrt`, "\"\\/\b\f\n\r\t"
+	if k := bytes.IndexByte([]byte(from), b[0]); k >= 0 {
+		r.text = append(r.text, to[k])
+		return 1, nil
+	}
+	u, ok := hex4(b)
+	if !ok {
+		return 0, badJSON("an unknown escape")
+	}
+	n, code := 5, rune(u)
+	if utf16.IsSurrogate(code) {
+		if len(b) < 11 || b[5] != '\\' {
+			return 0, badJSON("half a surrogate pair")
+		}
+		low, ok := hex4(b[6:])
+		if code = utf16.DecodeRune(code, rune(low)); !ok || code == utf8.RuneError {
+			return 0, badJSON("half a surrogate pair")
+		}
+		n = 11
+	}
+	r.text = utf8.AppendRune(r.text, code)
+	return n, nil
+}
+
+// hex4 reads uXXXX.
+func hex4(b []byte) (v uint16, ok bool) {
+	if len(b) < 5 || b[0] != 'u' {
+		return 0, false
+	}
+	for _, c := range b[1:5] {
+		switch {
+		case c-'0' <= 9:
+			v = v<<4 | uint16(c-'0')
+		case c|0x20 >= 'a' && c|0x20 <= 'f':
+			v = v<<4 | uint16(c|0x20-'a'+10)
+		default:
+			return 0, false
+		}
+	}
+	return v, true
+}
+
+// skip passes over a value that nobody asked for.
+func (r *jsonReader) skip(depth int) *Error {
+	if depth == 0 {
+		return &Error{What: fmt.Sprintf("values nested deeper than %d levels", jsonDepth)}
+	}
+	var err *Error
+	switch c := r.peek(); c {
+	case '"':
+		_, err = r.string()
+	case 'n':
+		err = r.word("null")
+	case 't':
+		err = r.word("true")
+	case 'f':
+		err = r.word("false")
+	case '[', '{':
+		err = r.skipNested(c, depth)
+	default:
+		_, err = r.number()
+	}
+	return err
+}
+
+func (r *jsonReader) skipNested(open byte, depth int) *Error {
+	end := open + 2 // ] and } follow [ and { at that distance
+	r.pos++
+	if r.peek() == end {
+		r.pos++
+		return nil
+	}
+	for {
+		if open == '{' {
+			if r.peek() != '"' {
+				return badJSON("a name is missing")
+			}
+			if _, err := r.string(); err != nil {
+				return err
+			}
+			if r.peek() != ':' {
+				return badJSON("a colon is missing")
+			}
+			r.pos++
+		}
+		if err := r.skip(depth - 1); err != nil {
+			return err
+		}
+		c := r.peek()
+		r.pos++
+		if c == end {
+			return nil
+		}
+		if c != ',' {
+			return badJSON("a comma is missing")
+		}
+	}
+}

@@ -1,0 +1,373 @@
+package arrow
+
+import (
+	"fmt"
+	"io"
+	"math"
+
+	"github.com/apache/arrow-go/v18/parquet"
+)
+
+// chunkTarget is where the rows of a column chunk go: the slice that the column's kind needs, one cell per row.
+type chunkTarget struct {
+	ints   []int64
+	flags  []uint8
+	wides  []Int128
+	floats []float64
+	text   *TextData // appended to
+}
+
+// chunkDecoder decodes column chunks; its buffers are reused. One goroutine uses it at a time.
+type chunkDecoder struct {
+	pages *pageReader
+	col   *parquetColumn
+	dict  dictionary
+	valid []uint8  // of the page's values: 0 null
+	idx   []uint32 // levels and dictionary codes, a block at a time
+	bytes byteRun  // dense byte arrays of a page
+	ints  []int64  // dense integers on their way to another type
+	keys  []int64
+	held  *holding
+	hex   []byte
+	offs  []int32
+}
+
+const decodeBlock = 4096
+
+func newChunkDecoder(src io.ReaderAt, b *Budget) *chunkDecoder {
+	h := &holding{b: b}
+	return &chunkDecoder{pages: newPageReader(src, b), idx: make([]uint32, decodeBlock), held: h, bytes: byteRun{held: h}}
+}
+
+// close gives all memory back.
+func (d *chunkDecoder) close() {
+	d.pages.close()
+	d.held.free()
+}
+
+// dictionary holds a chunk's dictionary in the form in which cells are held.
+type dictionary struct {
+	have   bool
+	cost   int64 // bytes taken from the budget
+	ints   []int64
+	wides  []Int128
+	floats []float64
+	bytes  byteRun
+	bad    map[int]*cellError // entries that no cell may use
+}
+
+// rowError is a cellError at a row of the chunk.
+type rowError struct {
+	row int
+	*cellError
+}
+
+// decode reads a whole column chunk of n rows into to.
+func (d *chunkDecoder) decode(col *parquetColumn, n int, to chunkTarget) error {
+	d.col, d.dict = col, dictionary{}
+	defer func() { d.held.b.give(d.dict.cost) }()
+	row := 0
+	for row < n {
+		pg, err := d.pages.next()
+		if err == io.EOF {
+			return fmt.Errorf("the column ends after %d of %d rows", row, n)
+		}
+		if err != nil {
+			return err
+		}
+		if pg.dictionary {
+			if d.dict.have {
+				return fmt.Errorf("a column with two dictionaries")
+			}
+			if err := d.readDictionary(&pg); err != nil {
+				return err
+			}
+			continue
+		}
+		if pg.values > n-row {
+			return fmt.Errorf("the column has more values than the %d rows of its row group", n)
+		}
+		if err := d.page(&pg, to, row); err != nil {
+			if re, ok := err.(*rowError); ok {
+				re.row += row
+			}
+			return err
+		}
+		row += pg.values
+	}
+	return nil
+}
+
+func (e *rowError) Error() string { return e.what }
+
+// page decodes one page into the rows from row on.
+func (d *chunkDecoder) page(pg *page, to chunkTarget, row int) error {
+	n := pg.values
+	valid, dense, err := d.levels(pg)
+	if err != nil {
+		return err
+	}
+	switch d.col.want.Kind {
+	case KindFlag:
+		out := to.flags[row : row+n]
+		if err := bools(pg.data, pg.encoding, out[:dense], d.idx); err != nil {
+			return err
+		}
+		spread(out, valid, dense, FlagNull)
+	case KindWide:
+		out := to.wides[row : row+n]
+		if err := d.denseWides(pg, out[:dense]); err != nil {
+			return atRow(err, valid)
+		}
+		spread(out, valid, dense, NullInt128)
+	case KindFloat:
+		out := to.floats[row : row+n]
+		if err := d.denseFloats(pg, out[:dense]); err != nil {
+			return atRow(err, valid)
+		}
+		spread(out, valid, dense, math.NaN())
+	case KindText:
+		return atRow(d.texts(pg, valid, dense, to.text), valid)
+	default:
+		out := to.ints[row : row+n]
+		if err := d.denseInts(pg, out[:dense]); err != nil {
+			return atRow(err, valid)
+		}
+		spread(out, valid, dense, NullInt)
+	}
+	return nil
+}
+
+// levels finds which values of a page are null: valid is nil when none is; dense counts the others.
+func (d *chunkDecoder) levels(pg *page) (valid []uint8, dense int, err error) {
+	n := pg.values
+	if !d.col.optional {
+		return nil, n, nil
+	}
+	h := newHybrid(pg.def, 1)
+	if v, ok := h.same(n); ok && v == 1 {
+		return nil, n, nil
+	} else if ok {
+		h.run, h.value = n, v
+	}
+	if d.valid, err = grow(d.held, d.valid, n); err != nil {
+		return nil, 0, err
+	}
+	for at := 0; at < n; at += decodeBlock {
+		block := d.idx[:min(decodeBlock, n-at)]
+		if err := h.read(block); err != nil {
+			return nil, 0, err
+		}
+		for i, v := range block {
+			b := uint8(v & 1)
+			d.valid[at+i] = b
+			dense += int(b)
+		}
+	}
+	if dense == n {
+		return nil, n, nil
+	}
+	return d.valid, dense, nil
+}
+
+// spread moves the first dense cells to their rows and sets the others to null.
+func spread[T any](out []T, valid []uint8, dense int, null T) {
+	if valid == nil {
+		return
+	}
+	for i := len(out) - 1; i >= 0; i-- {
+		if valid[i] != 0 {
+			dense--
+			out[i] = out[dense]
+		} else {
+			out[i] = null
+		}
+	}
+}
+
+// atRow turns the place of a rowError among non-null values into a row of the page.
+func atRow(err error, valid []uint8) error {
+	e, ok := err.(*rowError)
+	if !ok || valid == nil {
+		return err
+	}
+	for i, v := range valid {
+		if v == 0 {
+			continue
+		}
+		if e.row == 0 {
+			e.row = i
+			return e
+		}
+		e.row--
+	}
+	return err
+}
+
+// refuse makes a rowError of the first value that a rule refused.
+func (r intRule) refuse(i int, v int64) error { return &rowError{i, r.refusal(v)} }
+
+// intWidth is the size of the column's fixed-width values in bytes.
+func (c *parquetColumn) intWidth() int {
+	if c.physical == parquet.Types.Int32 || c.physical == parquet.Types.Float {
+		return 4
+	}
+	return 8
+}
+
+// rawInts decodes dense fixed-width values that are not dictionary codes.
+func (d *chunkDecoder) rawInts(pg *page, out []int64) error {
+	w := d.col.intWidth()
+	switch pg.encoding {
+	case encodingPlain:
+		return plainInts(pg.data, w, d.col.unsigned, out)
+	case encodingByteSplit:
+		return splitInts(pg.data, w, d.col.unsigned, out)
+	case encodingDelta:
+		if len(out) == 0 {
+			return nil
+		}
+		_, err := deltaInts(pg.data, w, d.col.unsigned, out)
+		return err
+	}
+	return encodingError(pg.encoding, "numbers")
+}
+
+// denseInts decodes the non-null values of a page of a column held as integers.
+func (d *chunkDecoder) denseInts(pg *page, out []int64) error {
+	if isDictionary(pg.encoding) {
+		return gather(d, pg, d.dict.ints, out)
+	}
+	if d.col.bytes != bytesNone {
+		if err := d.bytes.decode(pg, d.col, len(out)); err != nil {
+			return err
+		}
+		return firstBad(d.bytesToInts(&d.bytes, out))
+	}
+	if err := d.rawInts(pg, out); err != nil {
+		return err
+	}
+	if i := d.col.rule.apply(out); i >= 0 {
+		return d.col.rule.refuse(i, out[i])
+	}
+	return nil
+}
+
+func isDictionary(encoding int64) bool {
+	return encoding == encodingDictionary || encoding == encodingPlainDictionary
+}
+
+// gather looks dictionary codes up.
+func gather[T any](d *chunkDecoder, pg *page, dict, out []T) error {
+	if len(out) == 0 {
+		return nil
+	}
+	if !d.dict.have {
+		return fmt.Errorf("a page of dictionary codes without a dictionary")
+	}
+	if len(pg.data) == 0 || pg.data[0] > 32 {
+		return fmt.Errorf("dictionary codes are damaged")
+	}
+	h := newHybrid(pg.data[1:], uint(pg.data[0]))
+	for at := 0; at < len(out); at += decodeBlock {
+		block := d.idx[:min(decodeBlock, len(out)-at)]
+		if err := h.read(block); err != nil {
+			return err
+		}
+		to := out[at : at+len(block)]
+		if d.dict.bad != nil {
+			for i, code := range block {
+				if e := d.dict.bad[int(code)]; e != nil {
+					return &rowError{at + i, e}
+				}
+			}
+		}
+		for i, code := range block {
+			if uint(code) >= uint(len(dict)) {
+				return fmt.Errorf("a dictionary code %d of a dictionary with %d entries", code, len(dict))
+			}
+			to[i] = dict[code]
+		}
+	}
+	return nil
+}
+
+// readDictionary decodes the dictionary page into the form that cells have. A bad entry is an error only where a
+// cell uses it.
+func (d *chunkDecoder) readDictionary(pg *page) error {
+	c := d.col
+	if pg.encoding != encodingPlain && pg.encoding != encodingPlainDictionary {
+		return encodingError(pg.encoding, "a dictionary")
+	}
+	plain := page{values: pg.values, encoding: encodingPlain, data: pg.data}
+	if most := len(pg.data); pg.values > most+1 {
+		return fmt.Errorf("a dictionary of %d entries in %d bytes", pg.values, most)
+	}
+	cost := 24 * int64(pg.values)
+	if err := d.held.b.take(cost, "a dictionary"); err != nil {
+		return err
+	}
+	d.dict = dictionary{have: true, cost: cost, bytes: byteRun{held: d.held}}
+	var bad []cellFault
+	var err error
+	switch {
+	case c.want.Kind == KindFlag:
+		return fmt.Errorf("a dictionary of flags")
+	case c.want.Kind == KindText:
+		return d.dict.bytes.decode(&plain, c, pg.values)
+	case c.want.Kind == KindWide:
+		d.dict.wides = make([]Int128, pg.values)
+		bad, err = d.plainWides(&plain, d.dict.wides)
+	case c.want.Kind == KindFloat:
+		d.dict.floats = make([]float64, pg.values)
+		bad, err = d.plainFloats(&plain, d.dict.floats)
+	case c.bytes != bytesNone:
+		d.dict.ints = make([]int64, pg.values)
+		if err = d.bytes.decode(&plain, c, pg.values); err == nil {
+			bad = d.bytesToInts(&d.bytes, d.dict.ints)
+		}
+	default:
+		d.dict.ints = make([]int64, pg.values)
+		if err = d.rawInts(&plain, d.dict.ints); err == nil {
+			bad = c.rule.applyAll(d.dict.ints)
+		}
+	}
+	for _, f := range bad {
+		if d.dict.bad == nil {
+			d.dict.bad = map[int]*cellError{}
+		}
+		d.dict.bad[f.i] = f.err
+	}
+	return err
+}
+
+// cellFault is a cell that cannot be held.
+type cellFault struct {
+	i   int
+	err *cellError
+}
+
+func firstBad(bad []cellFault) error {
+	if len(bad) == 0 {
+		return nil
+	}
+	return &rowError{bad[0].i, bad[0].err}
+}
+
+// applyAll is apply that goes on after a refusal.
+func (r intRule) applyAll(v []int64) (bad []cellFault) {
+	first := r.apply(v)
+	if first < 0 {
+		return nil
+	}
+	from := 0
+	if r.div > 1 { // those before were divided one by one; otherwise nothing was changed yet
+		from = first
+	}
+	for i := from; i < len(v); i++ {
+		if r.apply(v[i:i+1]) >= 0 {
+			bad = append(bad, cellFault{i, r.refusal(v[i])})
+		}
+	}
+	return bad
+}
