@@ -8,6 +8,8 @@ import (
 	"os"
 	"strings"
 	"syscall"
+
+	"planwerk/arrow"
 )
 
 // Exit codes of every command. A command stopped by a signal ends with 128 + its number, as a shell reports it.
@@ -74,7 +76,7 @@ func exitCode(ctx context.Context, err error, started bool) int {
 		return signal.code()
 	case errors.As(err, &coded):
 		return coded.code
-	case !started, errors.Is(err, fs.ErrExist):
+	case !started, errors.Is(err, fs.ErrExist), errors.Is(err, arrow.ErrExists):
 		return exitUsage
 	}
 	return exitInput

@@ -7,6 +7,7 @@ import (
 // subcommands in the order in which help lists them. A new one is a function of this shape in a file of its own, and a
 // line here.
 var subcommands = []func(*shell) *cobra.Command{
+	generateCommand,
 	solveCommand,
 	schemaCommand,
 	infoCommand,
