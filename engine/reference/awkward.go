@@ -118,8 +118,16 @@ func (m *maker) params() Params {
 	}
 	p.CheckRevisions = m.maybe(0.3)
 	p.AllViolations = m.maybe(0.5)
-	if m.maybe(0.1) {
+	switch m.IntN(20) {
+	case 0, 1:
 		p.After = zero - 1 // everything
+	case 2:
+		p.Until = last + day
+	case 3:
+		p.After = k2 - 1
+	case 4:
+		p.After = pick[int64](m, -1<<62, k1-5*day)
+		p.Until = pick[int64](m, 1<<62, k1, k1+1)
 	}
 	return p
 }
@@ -134,6 +142,10 @@ func (m *maker) debts(p *Params) {
 		panic("reference: the generator made an unreadable ledger: " + err.Error())
 	}
 	p.DebtIn = map[string]*big.Int{}
+	if rows := l.rows["collectives"]; len(rows) > 0 && m.maybe(0.05) { // near the end of 128 bits
+		p.DebtIn[rows[0].id("collective")], _ = new(big.Int).SetString("90000000000000000000000000000000000000", 10)
+		return
+	}
 	for _, r := range l.rows["collectives"] {
 		if m.maybe(0.4) {
 			p.DebtIn[r.id("collective")] = big.NewInt(m.Int64N(600_000_000) - 100_000_000)
@@ -161,7 +173,7 @@ func (m *maker) society() {
 			m.trust(m.collectives[i], m.collectives[i+1])
 		}
 	}
-	for range m.IntN(4) {
+	for range m.IntN(6) {
 		m.trust(pick(m, m.collectives...), pick(m, m.collectives...))
 	}
 	for range 1 + m.IntN(4) {
@@ -184,6 +196,12 @@ func (m *maker) trust(a, b string) {
 	r := Row{"a": a, "b": b, "since": timeCell(pick(m, zero, zero, zero, zero+hour, k1, k1+1, k2, k2+1))}
 	if m.maybe(0.4) {
 		r["until"] = timeCell(pick(m, k1-1, k1, k1+1, k1+day, k1+day, k1+5*day, k1+5*day, k2-1, k2, k2+1, zero))
+	}
+	if m.maybe(0.25) { // on and off within the period
+		r["since"] = timeCell(k1 + m.Int64N(k2-k1))
+		if m.maybe(0.7) {
+			r["until"] = timeCell(k1 + m.Int64N(k2-k1))
+		}
 	}
 	m.add("trust", r)
 }

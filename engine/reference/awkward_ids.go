@@ -13,15 +13,18 @@ import (
 // namer makes the ids of one domain.
 type namer struct {
 	style int
-	count int64
-	step  int64
+	count uint64
+	step  uint64
 }
 
 // id makes a new id of a domain: integers, texts or hashes, or all of them.
 func (m *maker) id(domain string) string {
 	n := m.names[domain]
 	if n == nil {
-		n = &namer{style: pick(m, 0, 0, 0, 1, 2, 3), step: pick[int64](m, 1, 1, 3, 37), count: pick[int64](m, 0, 7, 95)}
+		n = &namer{style: pick(m, 0, 0, 0, 1, 2, 3), step: pick[uint64](m, 1, 1, 3, 37), count: pick[uint64](m, 0, 7, 95)}
+		if m.maybe(0.03) { // past the largest integer id
+			n.count = 1<<63 - 2 - n.step
+		}
 		m.names[domain] = n
 	}
 	n.count += n.step
@@ -31,12 +34,12 @@ func (m *maker) id(domain string) string {
 	}
 	switch style {
 	case 1:
-		return pick(m, "k", "Z-", "ä", "00", "a b,", `q"`, "a/") + strconv.FormatInt(n.count, 10)
+		return pick(m, "k", "Z-", "ä", "00", "a b,", `q"`, "a/") + strconv.FormatUint(n.count, 10)
 	case 2:
-		sum := sha256.Sum256([]byte(domain + strconv.FormatInt(n.count, 10)))
+		sum := sha256.Sum256([]byte(domain + strconv.FormatUint(n.count, 10)))
 		return hex.EncodeToString(sum[:])
 	}
-	return strconv.FormatInt(n.count, 10)
+	return strconv.FormatUint(n.count, 10)
 }
 
 // timeCell prints a time as integer microseconds; dress gives it other forms.

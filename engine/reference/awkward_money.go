@@ -40,8 +40,9 @@ func (m *maker) recordRevision(c string, after, until int64) {
 		r["tax_numerator"] = pick(m, "-5", "-1", "5")
 		r["tax_denominator"] = "5"
 	case m.maybe(0.03):
-		r["tax_numerator"] = "33333333333333333333333333333333333333"
 		r["tax_denominator"] = "99999999999999999999999999999999999999"
+		r["tax_numerator"] = pick(m, "33333333333333333333333333333333333333", "-99999999999999999999999999999999999999",
+			"99999999999999999999999999999999999998")
 	case m.maybe(0.7):
 		m.honest = append(m.honest, r)
 	}
@@ -74,10 +75,14 @@ func (m *maker) adjust(p Params) {
 		}
 	}
 	m.declareExactly()
+	asAt := map[int64]*book{}
 	for _, r := range m.honest {
 		until, _ := strconv.ParseInt(r["until"], 10, 64)
 		after, _ := strconv.ParseInt(r["after"], 10, 64)
-		b := m.derived(until)
+		if asAt[until] == nil {
+			asAt[until] = m.derived(until)
+		}
+		b := asAt[until]
 		own := b.revise(after, p.WriteoffLimit, nil)[b.subsystem[r["subsystem"]]]
 		rate := own.rate()
 		if rate == nil || rate.Num().CmpAbs(max38) >= 0 || rate.Denom().CmpAbs(max38) >= 0 {
@@ -90,7 +95,7 @@ func (m *maker) adjust(p Params) {
 }
 
 // declareExactly makes declared values sum to V(p). A production with one output keeps its value, so all of those are set
-// at once; those with several are set one by one in order of their end, as their shares change what comes later.
+// at once; some of those with several are set one by one in order of their end, as their shares change what comes later.
 func (m *maker) declareExactly() {
 	b := m.derived(last + 100*day)
 	set := func(b *book, p *production) {
@@ -113,8 +118,10 @@ func (m *maker) declareExactly() {
 			set(b, p)
 		}
 	}
+	some := 3
 	for _, y := range m.cycles { // in order of their beginning, which is near enough
-		if p := b.production[y.id]; p != nil && m.exact[y.id] && len(p.outputs) > 1 {
+		if p := b.production[y.id]; p != nil && m.exact[y.id] && len(p.outputs) > 1 && some > 0 {
+			some--
 			b := m.derived(last + 100*day)
 			set(b, b.production[y.id])
 		}

@@ -7,6 +7,9 @@ func (m *maker) commission() {
 	if m.maybe(0.1) {
 		mc.from += pick(m, -day, hour, 5*day, 30*day)
 	}
+	if m.huge && m.maybe(0.4) { // so old that its age does not fit the span of a time
+		mc.from = pick[int64](m, -1<<63+1, -1<<62, 1<<62)
+	}
 	r := Row{"mop": mc.id, "element": mc.element, "collective": c, "commissioned": timeCell(mc.from),
 		"common": flagText(mc.common)}
 	s := m.owned(c, anyStock)

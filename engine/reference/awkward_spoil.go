@@ -35,6 +35,9 @@ func (m *maker) spoilRow(t *table, r Row) {
 		if m.maybe(0.6) {
 			m.change(t, twin)
 		}
+		if t.name == "trust" && m.maybe(0.5) { // the same pair
+			twin["a"], twin["b"] = twin["b"], twin["a"]
+		}
 		m.add(t.name, twin)
 	case 3: // a resource that another table creates too
 		if c := creates(t); c != "" && len(m.stocks) > 0 {
