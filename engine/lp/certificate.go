@@ -23,16 +23,18 @@ func Certify(p *Problem, x, y []float64) Certificate {
 	c.Objective, c.DualObjective = sign*e.objective.value(), sign*e.dualObjective.value()
 	bound := rigorousBound(p, e.y, e.reduced, e.reducedErr, e.objective.value())
 	c.Bound = sign * bound
-	d := bound
-	if math.IsInf(d, 0) {
-		d = e.dualObjective.value()
-	}
-	c.Gap = relativeGap(e.objective.value(), d)
+	c.Gap = relativeGap(e.objective.value(), e.dualObjective.value())
+	c.ProvedGap = relativeGap(e.objective.value(), bound)
 	return c
 }
 
 // relativeGap is |P − D|/(1 + |P| + |D|).
-func relativeGap(p, d float64) float64 { return math.Abs(p-d) / (1 + math.Abs(p) + math.Abs(d)) }
+func relativeGap(p, d float64) float64 {
+	if math.IsInf(p, 0) || math.IsInf(d, 0) {
+		return math.Inf(1)
+	}
+	return math.Abs(p-d) / (1 + math.Abs(p) + math.Abs(d))
+}
 
 // evaluation is what one pass over the matrix gives.
 type evaluation struct {

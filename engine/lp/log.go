@@ -90,7 +90,7 @@ func (l *logger) result(c *Certificate) {
 	l.note("Status            : %s", c.Status)
 	l.note("Objective         : %.12g", c.Objective)
 	l.note("Proved bound      : %.12g", c.Bound)
-	l.note("Gap               : %.2e", c.Gap)
+	l.note("Gap               : %.2e   proved %.2e", c.Gap, c.ProvedGap)
 	l.note("Primal residual   : %.2e   largest violation %.2e, relative to its bound %.2e", c.PrimalResidual, c.MaxViolation, c.MaxShortfall)
 	l.note("Dual residual     : %.2e", c.DualResidual)
 	l.note("Iterations        : %d", c.Iterations)

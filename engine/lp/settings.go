@@ -67,7 +67,8 @@ type Certificate struct {
 	Objective      float64 // c·x + c0
 	Bound          float64 // rigorous: no feasible x does better. ∓Inf when nothing could be proved.
 	DualObjective  float64 // value of the dual point; not rigorous, for its residual is left out
-	Gap            float64 // |P − D|/(1 + |P| + |D|), D the rigorous bound where there is one, else the dual objective
+	Gap            float64 // |P − D|/(1 + |P| + |D|), P the objective, D the dual objective
+	ProvedGap      float64 // the same with the rigorous bound for D
 	PrimalResidual float64 // ‖Ax − clip(Ax)‖₂/(1 + ‖b‖₂), with the violations of column bounds
 	DualResidual   float64 // ‖c − Aᵀy − r‖₂/(1 + ‖c‖₂)
 	MaxShortfall   float64 // largest violation of a row or column bound, relative to the bound's size where it is not 0

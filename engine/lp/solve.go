@@ -85,6 +85,7 @@ func solveMinimised(ctx context.Context, p *Problem, set *Settings, run *runStat
 	}
 	out.x, out.y = s.restore(rows, cols, out.x, out.y)
 	out.ray = nil
+	clip(p, out.x)
 	if out.status == Optimal && !accepted(p, &out, set.Tolerance) {
 		run.log.note("The point brought back misses the tolerance; the program as given is solved from there")
 		again := *run
@@ -174,6 +175,13 @@ func signed(p *Problem, w *Start) *Start {
 	return &Start{X: w.X, Y: negated(w.Y)}
 }
 
+// clip moves x into the column bounds.
+func clip(p *Problem, x []float64) {
+	for j, v := range x {
+		x[j] = min(max(v, openBound(p.ColLower[j])), openBound(p.ColUpper[j]))
+	}
+}
+
 func negated(v []float64) []float64 {
 	out := make([]float64, len(v))
 	for i, a := range v {
@@ -185,9 +193,7 @@ func negated(v []float64) []float64 {
 // report turns an outcome into a solution: allowed signs of duals, reduced costs, signs of the maximised objective,
 // certificate, and a status that the certificate supports.
 func report(p *Problem, set *Settings, out outcome, method Method) *Solution {
-	for j, v := range out.x {
-		out.x[j] = min(max(v, openBound(p.ColLower[j])), openBound(p.ColUpper[j]))
-	}
+	clip(p, out.x)
 	for i, v := range out.y {
 		out.y[i] = allowed(v, openBound(p.RowLower[i]), openBound(p.RowUpper[i])) + 0
 	}
