@@ -6,12 +6,16 @@ import (
 
 // subcommands in the order in which help lists them. A new one is a function of this shape in a file of its own, and a
 // line here.
-var subcommands = []func(*shell) *cobra.Command{
+var subcommands = append([]func(*shell) *cobra.Command{
+	batchCommand,
+	demoCommand,
 	generateCommand,
 	solveCommand,
+	verifyCommand,
+	diffCommand,
 	schemaCommand,
 	infoCommand,
-}
+}, partCommands()...)
 
 const rootHelp = `planwerk reads a ledger export of labour, resources, means of production and trust, and computes from it, exactly:
 values, socially necessary averages, the tax rate of each economic subsystem, labour coupons, wallets, and what breaks
