@@ -44,12 +44,12 @@ func (c *Config) complete() error {
 		c.Threads = runtime.GOMAXPROCS(0)
 	}
 	switch {
-	case c.Workloads < MinWorkloads || c.Workloads > 1e11:
-		return fmt.Errorf("generate: %d workloads: must be %d to 10^11", c.Workloads, MinWorkloads)
+	case c.Workloads < MinWorkloads || c.Workloads > 1e10:
+		return fmt.Errorf("generate: %d workloads: must be %d to 10^10", c.Workloads, MinWorkloads)
 	case c.Elements < 64 || c.Elements > 1e9:
 		return fmt.Errorf("generate: %d elements: must be 64 to 10^9", c.Elements)
-	case c.Descendants < 1:
-		return fmt.Errorf("generate: %d descendants: must be at least 1", c.Descendants)
+	case c.Descendants < 1 || c.Descendants > 1e6:
+		return fmt.Errorf("generate: %d descendants: must be 1 to 10^6", c.Descendants)
 	case !(c.Violations >= 0 && c.Violations <= 0.5):
 		return fmt.Errorf("generate: share of violations %v: must be 0 to 0.5", c.Violations)
 	case c.IDs != "int" && c.IDs != "text" && c.IDs != "hash":

@@ -29,6 +29,7 @@ const (
 	partsPerElement = 3
 	maxDepth        = 12
 	maxRoots        = 1 << 15
+	maxSwept        = 1 << 24          // elements looked at to value the roots
 	meanRootValue   = 5000 * microunit // µmin
 	year            = 365 * 24 * 60    // minutes
 )
@@ -42,7 +43,7 @@ func reached(depth, width int64) (mean, top float64) {
 	level, sum := 1.0, 0.0
 	per := math.Min(partsPerElement, w)
 	for k := int64(1); k < depth; k++ {
-		level = w * -math.Expm1(per*level*math.Log1p(-1/(w+1e-9)))
+		level = float64(w * -math.Expm1(per*level*math.Log1p(-1/(w+1e-9)))) // rounded here: no fused sums on any machine
 		top += level
 		sum += top
 	}
@@ -67,7 +68,7 @@ func (w *world) setFamilies() {
 	_, top := reached(f.depth, f.width)
 	f.scale = int64(float64(meanRootValue)/(top+1)) + 1
 	f.tops = min(f.width, 8)
-	f.used = min(f.count, maxRoots/f.tops)
+	f.used = max(1, min(f.count, maxRoots/f.tops, maxSwept/f.size()))
 	f.roots = make([]root, 0, f.used*f.tops)
 	for fam := range f.used {
 		w.addRoots(fam)
@@ -197,7 +198,7 @@ func (w *world) rootOf(b int64) *root {
 	return &w.firm.roots[skewed(w.rnd(rndRoot, b), int64(len(w.firm.roots)))]
 }
 
-// transferred is T(k) of model.md §2 for an age in minutes. Products stay below 2⁶³: a class is worth some 10¹⁰ µmin.
+// transferred is T(k) of model.md §2 for an age in minutes.
 func (r *root) transferred(age int64) int64 {
 	var t int64
 	for _, c := range r.profile {
