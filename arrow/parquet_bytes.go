@@ -7,6 +7,7 @@ import (
 	"math"
 	"unicode/utf8"
 
+	"github.com/apache/arrow-go/v18/arrow/float16"
 	"github.com/apache/arrow-go/v18/parquet"
 )
 
@@ -313,19 +314,8 @@ func (d *chunkDecoder) denseFloats(pg *page, out []float64) error {
 }
 
 func (d *chunkDecoder) plainFloats(pg *page, out []float64) (bad []cellFault, err error) {
-	switch {
-	case d.col.bytes == bytesDecimal:
-		if err := d.bytes.decode(pg, d.col, len(out)); err != nil {
-			return nil, err
-		}
-		for i := range out {
-			a, ok := decimalBytes(d.bytes.at(i))
-			if !ok {
-				bad = append(bad, cellFault{i, outOfRange(decimalText(d.bytes.at(i)))})
-			}
-			out[i] = a.float() / d.col.scale
-		}
-		return bad, nil
+	if d.col.bytes != bytesNone {
+		return d.byteFloats(pg, out)
 	}
 	if d.ints, err = grow(d.held, d.ints, len(out)); err != nil {
 		return nil, err
@@ -348,6 +338,29 @@ func (d *chunkDecoder) plainFloats(pg *page, out []float64) (bad []cellFault, er
 		if out[i], e = heldFloat(out[i]); e != nil {
 			bad = append(bad, cellFault{i, e})
 		}
+	}
+	return bad, nil
+}
+
+// byteFloats decodes numbers stored as byte arrays: decimals and 16-bit floats.
+func (d *chunkDecoder) byteFloats(pg *page, out []float64) (bad []cellFault, err error) {
+	if err := d.bytes.decode(pg, d.col, len(out)); err != nil {
+		return nil, err
+	}
+	for i := range out {
+		b := d.bytes.at(i)
+		if d.col.bytes == bytesHalf {
+			var e *cellError
+			if out[i], e = heldFloat(float64(float16.FromLEBytes(b).Float32())); e != nil {
+				bad = append(bad, cellFault{i, e})
+			}
+			continue
+		}
+		a, ok := decimalBytes(b)
+		if !ok {
+			bad = append(bad, cellFault{i, outOfRange(decimalText(b))})
+		}
+		out[i] = a.float() / d.col.scale
 	}
 	return bad, nil
 }

@@ -28,6 +28,7 @@ const (
 	bytesText            // UTF-8: a text or an id
 	bytesBinary          // an id in lower-case hex
 	bytesDecimal         // a big-endian integer
+	bytesHalf            // a 16-bit float
 )
 
 // mapParquetColumn finds how to read a wanted column from a leaf of the schema.
@@ -220,6 +221,8 @@ func (c *parquetColumn) mapWide(t *leafType) *cellError {
 func (c *parquetColumn) mapFloat(t *leafType) *cellError {
 	switch {
 	case t.physical == parquet.Types.Float || t.physical == parquet.Types.Double:
+	case t.float16 && c.width == 2:
+		c.bytes = bytesHalf
 	case t.integer():
 		c.rule.unsigned = t.unsigned && t.physical == parquet.Types.Int64
 	case t.decimal && t.scale >= 0 && t.scale <= 38:
