@@ -45,6 +45,7 @@ type share struct {
 	out      []int64 // coupons, by place
 	place    *places
 
+	kept   int // rows that have a rate
 	pieces [][2]int
 	before [][]kernels.Int128 // per piece and rate: labour before the piece
 }
@@ -54,20 +55,27 @@ func (s *share) measure(ctx context.Context, threads int) error {
 	n := s.to - s.from
 	s.pieces = shard.Ranges(n, min(shard.Threads(threads), shard.Pieces(n, max(grain, 4*len(s.rates)))))
 	w := &s.l.Workloads
+	kept := make([]int, len(s.pieces))
 	sums, err := shard.Collect(ctx, threads, len(s.pieces), func(piece int) ([]kernels.Int128, error) {
 		sum := make([]kernels.Int128, len(s.rates))
 		return sum, s.eachBlock(ctx, piece, func(from, to int) error {
+			n := 0
 			for i := from; i < to; i++ {
 				row := s.line.row(i)
 				if k := s.member[w.Collective[row]]; k >= 0 {
 					sum[k] = sum[k].AddInt64(w.Minutes[row])
+					n++
 				}
 			}
+			kept[piece] += n
 			return nil
 		})
 	})
 	if err != nil {
 		return err
+	}
+	for _, n := range kept {
+		s.kept += n
 	}
 	total := make([]kernels.Int128, len(s.rates))
 	s.before = sums

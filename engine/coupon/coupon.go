@@ -173,13 +173,7 @@ func (s *state) issueBatch(ctx context.Context) error {
 
 // placeBatch chooses the rows of the coupons: all of the segment where they follow each other, else a list.
 func (s *state) placeBatch(sh *share) {
-	all := s.line.order == nil
-	if all && slices.Contains(sh.member, -1) {
-		for i := sh.from; i < sh.to && all; i++ {
-			all = sh.member[s.l.Workloads.Collective[i]] >= 0
-		}
-	}
-	if all {
+	if s.line.order == nil && sh.kept == sh.to-sh.from {
 		s.res.First = int32(sh.from)
 		sh.place, sh.out = &places{first: sh.from}, make([]int64, sh.to-sh.from)
 		return
