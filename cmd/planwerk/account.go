@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"time"
 
 	"planwerk/arrow"
@@ -31,15 +32,15 @@ type account struct {
 
 // subsystemAccount is a row of the revisions table as text; labour time in minutes.
 type subsystemAccount struct {
-	Subsystem string `json:"subsystem"`
-	A         string `json:"a"`
-	C         string `json:"c"`
-	W         string `json:"w"`
-	DebtIn    string `json:"debt_in"`
-	DebtOut   string `json:"debt_out"`
-	Numerator string `json:"tax_numerator,omitempty"`
-	Denom     string `json:"tax_denominator,omitempty"`
-	Rate      string `json:"tax_rate,omitempty"`
+	Subsystem string      `json:"subsystem"`
+	A         string      `json:"a"`
+	C         string      `json:"c"`
+	W         string      `json:"w"`
+	DebtIn    string      `json:"debt_in"`
+	DebtOut   string      `json:"debt_out"`
+	Numerator string      `json:"tax_numerator,omitempty"`
+	Denom     string      `json:"tax_denominator,omitempty"`
+	Rate      json.Number `json:"tax_rate,omitempty"`
 }
 
 // subsystemTotals counts what the subsystems hold.
@@ -100,7 +101,7 @@ func (a *account) addSubsystems(t *arrow.ResultTable) error {
 	for i := range text.rows {
 		cell := func(column string) string { return text.cell(i, column) }
 		a.Subsystems = append(a.Subsystems, subsystemAccount{cell("subsystem"), cell("a"), cell("c"), cell("w"), cell("debt_in"), cell("debt_out"),
-			cell("tax_numerator"), cell("tax_denominator"), cell("tax_rate")})
+			cell("tax_numerator"), cell("tax_denominator"), json.Number(cell("tax_rate"))})
 	}
 	return nil
 }

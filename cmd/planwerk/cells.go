@@ -53,6 +53,16 @@ func eachBatch(t *arrow.ResultTable, rows int64, do func(*arrow.ResultBatch) err
 	return nil
 }
 
+// cellCSV prints one cell as files in CSV have it: decimals of values and amounts with all six places.
+func cellCSV(c *arrow.ResultColumn, v *arrow.ResultVector, row int) string {
+	text := cellText(c, v, row)
+	if text == "" || c.Type != arrow.ColDecimal6 && c.Type != arrow.ColMicro {
+		return text
+	}
+	whole, part, _ := strings.Cut(text, ".")
+	return whole + "." + part + strings.Repeat("0", 6-len(part))
+}
+
 // cellText prints one cell.
 func cellText(c *arrow.ResultColumn, v *arrow.ResultVector, row int) string {
 	if len(v.Null) > 0 && v.Null[row] {

@@ -91,9 +91,11 @@ func (sh *shell) write(ctx context.Context, c *computation, f *ledgerFlags) (*ac
 		a.ResultRoot, a.Seconds = root, time.Since(c.begun).Seconds()
 		return a
 	}
-	a.ResultRoot, err = arrow.WriteResult(ctx, f.out, c.tables, c.result.Parameters(), man, summary, arrow.WriteOptions{
-		Format: f.format, Threads: sh.threads, Force: f.force,
-		Progress: func(table string, done, total int64) { sh.meter.report("writing "+table, "rows", done, total) },
+	options := arrow.WriteOptions{Format: f.format, Threads: sh.threads, Force: f.force,
+		Progress: func(table string, done, total int64) { sh.meter.report("writing "+table, "rows", done, total) }}
+	err = sh.disk.writing(func() error {
+		a.ResultRoot, err = arrow.WriteResult(ctx, f.out, c.tables, c.result.Parameters(), man, summary, options)
+		return err
 	})
 	a.Out = f.out
 	return a, err

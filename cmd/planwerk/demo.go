@@ -48,11 +48,10 @@ func (sh *shell) demo(ctx context.Context, f *ledgerFlags, unpack string) error 
 			return err
 		}
 	}
-	dir, remove, err := demoDirectory()
+	dir, err := sh.demoDirectory()
 	if err != nil {
 		return err
 	}
-	defer remove()
 	f.ledger = dir
 	if err := errors.Join(f.after.Set(datasets.DemoAfter), f.until.Set(datasets.DemoUntil)); err != nil {
 		return err
@@ -80,18 +79,14 @@ func isDemoResult(dir string) bool {
 }
 
 // demoDirectory unpacks the example ledger for the time of the run.
-func demoDirectory() (dir string, remove func(), err error) {
+func (sh *shell) demoDirectory() (string, error) {
 	temp, err := os.MkdirTemp("", "planwerk-demo-ledger-")
 	if err != nil {
-		return "", nil, err
+		return "", err
 	}
-	remove = func() { os.RemoveAll(temp) }
-	dir = filepath.Join(temp, "ledger")
-	if err := datasets.Unpack(datasets.Demo(), dir); err != nil {
-		remove()
-		return "", nil, err
-	}
-	return dir, remove, nil
+	sh.disk.keep(temp)
+	dir := filepath.Join(temp, "ledger")
+	return dir, datasets.Unpack(datasets.Demo(), dir)
 }
 
 // unpackDemo leaves the example ledger where the user wants it.

@@ -56,6 +56,9 @@ type stopped struct{ signal os.Signal }
 
 func (s stopped) Error() string { return "stopped by " + s.signal.String() }
 
+// text is the line that reports it.
+func (s stopped) text() string { return s.Error() + "; what was being written is removed" }
+
 // code is 128 + the signal's number.
 func (s stopped) code() int {
 	if n, ok := s.signal.(syscall.Signal); ok {

@@ -71,7 +71,7 @@ func (sh *shell) generate(ctx context.Context, f *generateFlags) error {
 	if err != nil {
 		return usagef("%w", err)
 	}
-	if err := synth.Generate(ctx, f.out, config); err != nil {
+	if err := sh.disk.writing(func() error { return synth.Generate(ctx, f.out, config) }); err != nil {
 		return err
 	}
 	sh.meter.close()

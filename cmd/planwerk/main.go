@@ -13,7 +13,7 @@ func main() {
 	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// run executes one command line and returns the exit code. Nothing below it calls os.Exit but a second signal.
+// run executes one command line and returns the exit code. Nothing below it calls os.Exit but signals.go.
 func run(args []string, stdout, stderr io.Writer) (code int) {
 	sh := newShell(stdout, stderr)
 	if slices.Contains(args, "--json") {
@@ -24,7 +24,8 @@ func run(args []string, stdout, stderr io.Writer) (code int) {
 			code = sh.fault(fault, debug.Stack())
 		}
 	}()
-	ctx, stop := withSignals(context.Background())
+	defer sh.disk.clean()
+	ctx, stop := withSignals(context.Background(), sh.giveUp)
 	defer stop()
 	root := newRoot(sh)
 	root.SetArgs(args)

@@ -30,7 +30,7 @@ func (a *account) printRates(w io.Writer) {
 	for _, s := range a.Subsystems[:min(len(a.Subsystems), mostPrinted)] {
 		rate := "none (no labour)"
 		if s.Rate != "" {
-			rate = percent(s.Rate) + " = " + s.Numerator + "/" + s.Denom
+			rate = percent(s.Rate.String()) + " = " + s.Numerator + "/" + s.Denom
 		}
 		t.rows = append(t.rows, []string{s.Subsystem, s.A, s.C, s.W, s.DebtIn, s.DebtOut, rate})
 	}

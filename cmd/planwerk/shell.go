@@ -20,6 +20,7 @@ type shell struct {
 	out, err io.Writer
 	log      *slog.Logger // to err: lines of text, or JSON objects under --json
 	meter    meter        // progress of long work
+	disk     disk         // what must not be left behind
 	started  bool         // the command line was understood; errors from here on are not about usage
 
 	json, quiet bool
@@ -97,7 +98,7 @@ func (sh *shell) finish(ctx context.Context, err error) int {
 	text := oneLine(err.Error())
 	var signal stopped
 	if errors.As(context.Cause(ctx), &signal) {
-		text = signal.Error() + "; what was being written is removed"
+		text = signal.text()
 	}
 	if code == exitUsage && !strings.Contains(text, "--help") {
 		text += " (see --help)"

@@ -127,7 +127,7 @@ func printCSV(ctx context.Context, out io.Writer, t *arrow.ResultTable) error {
 	err := eachBatch(t, t.Rows, func(b *arrow.ResultBatch) error {
 		for i := range b.N {
 			for c := range t.Columns {
-				row[c] = cellText(&t.Columns[c], &b.Columns[c], i)
+				row[c] = cellCSV(&t.Columns[c], &b.Columns[c], i)
 			}
 			if err := w.Write(row); err != nil {
 				return err

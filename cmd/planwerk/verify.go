@@ -87,12 +87,9 @@ func (sh *shell) recompute(ctx context.Context, dir string, man *arrow.Manifest,
 		ledger = man.Ledger
 	}
 	if ledger == demoLedger {
-		unpacked, remove, err := demoDirectory()
-		if err != nil {
+		if ledger, err = sh.demoDirectory(); err != nil {
 			return err
 		}
-		defer remove()
-		ledger = unpacked
 	}
 	if ledger == "" {
 		return usagef("the manifest of %s names no ledger; give --ledger", dir)
