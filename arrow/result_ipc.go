@@ -1,6 +1,7 @@
 package arrow
 
 import (
+	"encoding/binary"
 	"fmt"
 	"math"
 	"os"
@@ -14,6 +15,9 @@ import (
 type ipcTable struct {
 	file    *ipc.FileReader
 	memory  *groupAllocator
+	source  *os.File
+	size    int64
+	blocks  []ipcBlock
 	columns []ResultColumn
 	index   []int
 	number  int // next record batch
@@ -21,10 +25,13 @@ type ipcTable struct {
 	at      int // rows of record handed out
 }
 
-func openIPCTable(f *os.File, columns []ResultColumn, exact bool) (resultReader, error) {
-	t := &ipcTable{columns: columns, memory: &groupAllocator{}}
+func openIPCTable(f *os.File, size int64, columns []ResultColumn, exact bool) (resultReader, error) {
+	t := &ipcTable{columns: columns, memory: &groupAllocator{}, source: f, size: size}
 	var err error
-	t.file, err = ipc.NewFileReader(f, ipc.WithAllocator(t.memory), ipc.WithBodySizeLimit(groupMemory), ipc.WithMetadataSizeLimit(manifestMaxSize))
+	if t.blocks, err = readIPCFooter(f, size); err != nil {
+		return nil, err
+	}
+	t.file, err = ipc.NewFileReader(f, ipc.WithAllocator(t.memory), ipc.WithBodySizeLimit(groupMemory), ipc.WithMetadataSizeLimit(maxIPCMetadata))
 	if err != nil {
 		return nil, err
 	}
@@ -35,6 +42,22 @@ func openIPCTable(f *os.File, columns []ResultColumn, exact bool) (resultReader,
 	}
 	t.index, err = matchColumns(columns, names, exact, func(at int, c *ResultColumn) error { return matchArrow(c, fields[at].Type) })
 	return t, err
+}
+
+// readIPCFooter guards the footer of an IPC file.
+func readIPCFooter(f *os.File, size int64) ([]ipcBlock, error) {
+	if err := checkIPCFooter(f, size); err != nil {
+		return nil, err
+	}
+	tail := make([]byte, 4)
+	if _, err := f.ReadAt(tail, size-10); err != nil {
+		return nil, err
+	}
+	footer := make([]byte, binary.LittleEndian.Uint32(tail))
+	if _, err := f.ReadAt(footer, size-10-int64(len(footer))); err != nil {
+		return nil, err
+	}
+	return guardFooter(footer)
 }
 
 func (t *ipcTable) close() {
@@ -80,6 +103,12 @@ func (t *ipcTable) next(b *ResultBatch) error {
 // nextRecord loads a record batch and checks the offsets of its texts, which Arrow does not.
 func (t *ipcTable) nextRecord() error {
 	t.memory.nextGroup()
+	if t.number >= len(t.blocks) {
+		return faultf("record batch %d is not in the footer", t.number)
+	}
+	if err := t.blocks[t.number].guard(t.source, t.size); err != nil {
+		return err
+	}
 	record, err := t.file.RecordBatchAt(t.number)
 	if err != nil {
 		return err

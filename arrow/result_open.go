@@ -184,7 +184,7 @@ func openTableFile(f *os.File, columns []ResultColumn, exact bool) (resultReader
 	case FileParquet:
 		return openParquetTable(f, columns, exact)
 	case FileIPC:
-		return openIPCTable(f, columns, exact)
+		return openIPCTable(f, st.Size(), columns, exact)
 	case FileCSV:
 		return openCSVTable(f, st.Size(), columns, exact)
 	}
