@@ -1,0 +1,225 @@
+package lp
+
+import (
+	"math"
+
+	"planwerk/engine/sparse"
+)
+
+// planStructure says which row is a technique's main product.
+type planStructure struct {
+	at         *sparse.CSR
+	orient     []float64 // per row: 1 where more is wanted (a lower bound), −1 where less is (only an upper one)
+	own        []int32   // per column: the row it mainly makes, −1: none
+	ownVal     []float64 // what it makes of it per unit, oriented
+	makers     []int32   // per row: the techniques of which it is the main product
+	products   int
+	techniques int
+}
+
+// detectPlan looks for Leontief substitution structure: nearly all columns make something and use other things, most
+// of them make one thing only, costs are not negative, and levels begin at zero. nil: not a plan.
+func detectPlan(p *Problem) *planStructure {
+	m, n := p.Rows(), p.Cols()
+	if m == 0 || n == 0 {
+		return nil
+	}
+	st := &planStructure{orient: make([]float64, m), own: make([]int32, n), ownVal: make([]float64, n), makers: make([]int32, m)}
+	for i := range st.orient {
+		switch lo, hi := openBound(p.RowLower[i]), openBound(p.RowUpper[i]); {
+		case !math.IsInf(lo, -1):
+			st.orient[i] = 1
+		case !math.IsInf(hi, 1):
+			st.orient[i] = -1
+		default:
+			return nil
+		}
+	}
+	for j, c := range p.C {
+		if c < 0 || openBound(p.ColLower[j]) != 0 {
+			return nil
+		}
+	}
+	st.at = p.A.Transpose()
+	single, inputs := 0, 0
+	for j := range n {
+		st.own[j] = -1
+		makes := 0
+		rows, vals := st.at.Row(j)
+		for k, i := range rows {
+			v := vals[k] * st.orient[i]
+			if v < 0 {
+				inputs++
+				continue
+			}
+			makes++
+			if v > st.ownVal[j] {
+				st.own[j], st.ownVal[j] = i, v
+			}
+		}
+		if makes == 1 {
+			single++
+		}
+		if makes > 0 {
+			st.techniques++
+			st.makers[st.own[j]]++
+		}
+	}
+	for _, k := range st.makers {
+		if k > 0 {
+			st.products++
+		}
+	}
+	if st.techniques*10 < n*9 || single*10 < n*7 || inputs < 2*n || st.products*10 < m*7 {
+		return nil
+	}
+	return st
+}
+
+// worthwhile reports whether the program is large enough for the combined method to be the better choice.
+func (st *planStructure) worthwhile() bool { return len(st.makers) >= planMinRows }
+
+// crash finds rough prices and outputs by Gauss–Seidel sweeps, for scaling only: prices as if every product were made by
+// its cheapest technique, outputs as if its techniques shared them equally. Capacities, side rows and by-products are
+// left out. It reports false when prices do not settle: the techniques use more than they make.
+func (st *planStructure) crash(p *Problem) (price, output []float64, ok bool) {
+	m := p.Rows()
+	price, output = make([]float64, m), make([]float64, m)
+	columns := make([][]int32, m)
+	for j, i := range st.own {
+		if i >= 0 {
+			columns[i] = append(columns[i], int32(j))
+		}
+	}
+	for range crashSweeps {
+		for i, cols := range columns {
+			if len(cols) > 0 {
+				price[i] = st.cheapest(p, i, cols, price)
+			}
+		}
+	}
+	for range crashSweeps {
+		for i, cols := range columns {
+			if len(cols) > 0 {
+				output[i] = st.needed(p, i, output)
+			}
+		}
+	}
+	for i := range m {
+		if !finite(price[i]) || price[i] > 1e15 || !finite(output[i]) || output[i] > 1e15 {
+			return nil, nil, false
+		}
+	}
+	return price, output, true
+}
+
+const crashSweeps = 25
+
+// cheapest is the least cost of a unit of product i over its techniques, at the current prices of inputs.
+func (st *planStructure) cheapest(p *Problem, i int, cols []int32, price []float64) float64 {
+	least := math.Inf(1)
+	for _, j := range cols {
+		cost := p.C[j]
+		rows, vals := st.at.Row(int(j))
+		for k, r := range rows {
+			if v := vals[k] * st.orient[r]; v < 0 && int(r) != i {
+				cost -= v * price[r]
+			}
+		}
+		least = min(least, cost/st.ownVal[j])
+	}
+	return least
+}
+
+// needed is the demand for product i and its use by all techniques at the current outputs.
+func (st *planStructure) needed(p *Problem, i int, output []float64) float64 {
+	need := 0.0
+	if lo := openBound(p.RowLower[i]); st.orient[i] > 0 {
+		need = max(lo, 0)
+	} else {
+		need = max(-openBound(p.RowUpper[i]), 0)
+	}
+	cols, vals := p.A.Row(i)
+	for k, j := range cols {
+		if v := vals[k] * st.orient[i]; v < 0 && st.own[j] >= 0 {
+			o := st.own[j]
+			need -= v * output[o] / (float64(st.makers[o]) * st.ownVal[j])
+		}
+	}
+	return need
+}
+
+// valueFlowScaling scales columns by √(x_own/λ_own) and rows by √(λ_i/x_i): an entry becomes the share of one product
+// in the value of another, whatever the units, and the norm of the flows stays below one. Rows and columns without a
+// place in the flow get norm one. Scales are powers of two, so that a point keeps its bits on the way back. nil: the
+// crash found no prices.
+func valueFlowScaling(p *Problem, st *planStructure, threads int) *scaled {
+	price, output, ok := st.crash(p)
+	if !ok {
+		return nil
+	}
+	floor(price, st.makers)
+	floor(output, st.makers)
+	s := newScaled(p, threads)
+	row, col := make([]float64, p.Rows()), make([]float64, p.Cols())
+	for j, i := range st.own {
+		if col[j] = 1; i >= 0 {
+			col[j] = math.Sqrt(output[i] / price[i])
+		}
+	}
+	for i := range row {
+		if st.makers[i] > 0 {
+			row[i] = math.Sqrt(price[i] / output[i])
+			continue
+		}
+		cols, vals := p.A.Row(i)
+		size := 0.0
+		for k, j := range cols {
+			size += vals[k] * vals[k] * col[j] * col[j]
+		}
+		if row[i] = 1; size > 0 {
+			row[i] = 1 / math.Sqrt(size)
+		}
+	}
+	for j, i := range st.own {
+		if i >= 0 {
+			continue
+		}
+		rows, vals := st.at.Row(j)
+		size := 0.0
+		for k, r := range rows {
+			size += vals[k] * vals[k] * row[r] * row[r]
+		}
+		if size > 0 {
+			col[j] = 1 / math.Sqrt(size)
+		}
+	}
+	for _, v := range [][]float64{row, col} {
+		for i := range v {
+			_, e := math.Frexp(v[i] * math.Sqrt2)
+			v[i] = math.Ldexp(1, e-1)
+		}
+	}
+	s.apply(row, col)
+	s.scaleSides(p)
+	s.finish()
+	return s
+}
+
+// floor lifts values of products below 1e-4 of their mean to that.
+func floor(v []float64, makers []int32) {
+	sum, count := 0.0, 0
+	for i, k := range makers {
+		if k > 0 {
+			sum += v[i]
+			count++
+		}
+	}
+	least := 1e-4 * sum / float64(max(count, 1))
+	if least <= 0 {
+		least = 1
+	}
+	for i := range v {
+		v[i] = max(v[i], least)
+	}
+}

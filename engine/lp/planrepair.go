@@ -1,0 +1,175 @@
+package lp
+
+import (
+	"math"
+
+	"planwerk/kernels"
+)
+
+// The repair makes a nearly optimal point strict: prices exactly dual feasible, levels within planStrictMiss of every
+// row's target. Both move the point little, so the gap stays small.
+
+const (
+	dualSweeps      = 60
+	projectRounds   = 12
+	projectPasses   = 40
+	leastRegular    = 1e-8
+	largestRegular  = 1e-2
+	repairWatchBand = 1e-2 // reduced costs above this, scaled, are looked at in the last sweep only
+)
+
+// tryRepair repairs a point and accepts it when its gap is within the goal and no row misses its target.
+func (m *planMethod) tryRepair(pt planPoint) bool {
+	fixed := m.repair(pt)
+	gap := relativeGap(fixed.res.objective, fixed.res.bound)
+	miss := m.shortfall(fixed.z)
+	m.run.log.note("    repaired: gap %.2e, largest shortfall %.1e of its target  (%d Newton, %d CG steps)", gap, miss, m.newton, m.cg)
+	if gap <= m.goal && miss <= planStrictMiss && fixed.res.within(m.set.Tolerance) {
+		m.finished = &fixed
+		return true
+	}
+	return false
+}
+
+// repair gives the strict point near pt.
+func (m *planMethod) repair(pt planPoint) planPoint {
+	y := append([]float64(nil), pt.y...)
+	m.repairPrices(y)
+	z := append([]float64(nil), pt.z...)
+	m.repairLevels(z)
+	return m.pointOf(z, y)
+}
+
+// repairPrices lowers the price of a technique's own product wherever the technique would bring more than it costs and
+// has no upper bound to carry a rent. Prices only fall and the changes shrink, as in a Leontief system.
+func (m *planMethod) repairPrices(y []float64) {
+	s, st := m.s, m.st
+	var watch []int32
+	for sweep := range dualSweeps {
+		full := sweep == 0 || len(watch) == 0
+		worst := 0.0
+		fix := func(j int32) float64 {
+			rows, vals := s.at.Row(int(j))
+			r := s.c[j] - kernels.SparseDot(rows, vals, y)
+			if r >= 0 || !math.IsInf(s.hi[j], 1) || st.own[j] < 0 {
+				return r
+			}
+			i := st.own[j]
+			own := st.ownVal[j] * st.orient[i] * s.row[i] * s.col[j]
+			next := y[i] + r/own*(1+1e-12)
+			if y[i] != 0 && s.rowLo[i] != s.rowHi[i] && next*y[i] < 0 {
+				next = 0 // the price of an inequality keeps its sign
+			}
+			if change := math.Abs(next - y[i]); change > worst {
+				worst = change
+			}
+			y[i] = next
+			return r
+		}
+		if full {
+			watch = watch[:0]
+			for j := range st.own {
+				if r := fix(int32(j)); r < repairWatchBand {
+					watch = append(watch, int32(j))
+				}
+			}
+		} else {
+			for _, j := range watch {
+				fix(j)
+			}
+		}
+		if worst == 0 {
+			if full {
+				return
+			}
+			watch = watch[:0]
+		}
+	}
+}
+
+// repairLevels projects z onto the constraints: min ‖z − z̄‖² with rows and bounds, by semismooth Newton on the
+// multipliers w, z(w) = clip(z̄ + Aᵀw).
+func (m *planMethod) repairLevels(z []float64) {
+	s := m.s
+	start := append([]float64(nil), z...)
+	q := newProximal(m, planPoint{z: start, y: make([]float64, len(s.rowLo))})
+	q.tau = 1
+	w := q.y
+	for range projectRounds {
+		s.mulAt(q.aty, w)
+		q.inside = q.inside[:0]
+		for j := range q.z {
+			v := start[j] + q.aty[j]
+			switch {
+			case v <= s.lo[j]:
+				v = s.lo[j]
+			case v >= s.hi[j]:
+				v = s.hi[j]
+			default:
+				q.inside = append(q.inside, int32(j))
+			}
+			q.z[j] = v
+		}
+		s.mulA(q.az, q.z)
+		miss, norm := q.projectionGradient()
+		if miss <= planStrictMiss/4 {
+			break
+		}
+		q.sigma = 1 / min(max(norm, leastRegular), largestRegular)
+		q.lin.compact()
+		q.lin.limited(q.d, 0.02*norm, projectPasses)
+		for i, d := range q.d {
+			if d != 0 {
+				w[i] = q.project(i, w[i], w[i]+d)
+			}
+		}
+	}
+	copy(z, q.z)
+}
+
+// projectionGradient takes what each row misses, marks the free rows (those with a multiplier or a miss), and gives the
+// largest miss relative to its target and the norm of all.
+func (q *proximal) projectionGradient() (worst, norm float64) {
+	s := q.s
+	sum := 0.0
+	for i := range q.grad {
+		lo, hi := s.rowLo[i]-q.az[i], s.rowHi[i]-q.az[i]
+		q.grad[i], q.free[i] = 0, true
+		switch {
+		case q.y[i] > 0 || lo > 0:
+			q.grad[i] = lo
+		case q.y[i] < 0 || hi < 0:
+			q.grad[i] = hi
+		default:
+			q.free[i] = false
+		}
+		sum += q.grad[i] * q.grad[i]
+		worst = max(worst, relativeMiss(q.az[i], s.rowLo[i], s.rowHi[i], s.row[i]*s.beta))
+	}
+	return worst, math.Sqrt(sum)
+}
+
+// relativeMiss is by how much v leaves its bounds, relative to the bound, or in the row's own unit when that is zero.
+func relativeMiss(v, lo, hi, unit float64) float64 {
+	miss, bound := 0.0, 0.0
+	if v < lo {
+		miss, bound = lo-v, lo
+	} else if v > hi {
+		miss, bound = v-hi, hi
+	}
+	if bound != 0 {
+		return miss / math.Abs(bound)
+	}
+	return miss / unit
+}
+
+// shortfall is the largest relative miss of levels z, scaled.
+func (m *planMethod) shortfall(z []float64) float64 {
+	az := make([]float64, len(m.s.rowLo))
+	m.s.mulA(az, z)
+	worst := 0.0
+	for i, v := range az {
+		worst = max(worst, relativeMiss(v, m.s.rowLo[i], m.s.rowHi[i], m.s.row[i]*m.s.beta))
+	}
+	return worst
+}
