@@ -66,8 +66,9 @@ func percent(rate string) string {
 
 // grid is a small table for people; columns whose cells are all numbers stand to the right.
 type grid struct {
-	head []string
-	rows [][]string
+	indent string
+	head   []string
+	rows   [][]string
 }
 
 // dropColumnOf leaves out a column that says the same everywhere.
@@ -110,7 +111,8 @@ func (g *grid) print(w io.Writer) {
 		}
 	}
 	for _, l := range lines {
-		var b strings.Builder
+		b := strings.Builder{}
+		b.WriteString(g.indent)
 		for c, cell := range l {
 			pad := strings.Repeat(" ", width[c]-utf8.RuneCountInString(cell))
 			if right[c] {

@@ -13,6 +13,7 @@ var subcommands = append([]func(*shell) *cobra.Command{
 	solveCommand,
 	verifyCommand,
 	diffCommand,
+	inspectCommand,
 	schemaCommand,
 	infoCommand,
 }, partCommands()...)
