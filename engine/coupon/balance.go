@@ -23,8 +23,13 @@ func (s *state) balance(ctx context.Context) error {
 	tellers := make([]teller, len(cuts))
 	err = shard.Run(ctx, s.threads, len(cuts), func(piece int) error {
 		tellers[piece] = teller{state: s, lo: uint32(cuts[piece][0]), span: uint32(cuts[piece][1] - cuts[piece][0]),
-			unspent: make([]kernels.Int128, s.l.Collectives.N)}
-		return tellers[piece].run(ctx, claims, spent)
+			unspent: make([]kernels.Int128, s.l.Collectives.N), first: s.start[cuts[piece][0]]}
+		tellers[piece].accounts = make([]account, s.start[cuts[piece][1]]-s.start[cuts[piece][0]])
+		if err := tellers[piece].run(ctx, claims, spent); err != nil {
+			return err
+		}
+		tellers[piece].close()
+		return nil
 	})
 	if err != nil {
 		return err
@@ -46,9 +51,14 @@ func (s *state) balance(ctx context.Context) error {
 type teller struct {
 	*state
 	lo, span uint32
+	first    int32 // row of the first account
+	accounts []account
 	unspent  []kernels.Int128 // per collective
 	over     []int32
 }
+
+// account is what one row of the wallets has claimed and spent so far; side by side, as both are needed at random rows.
+type account struct{ claimed, spent kernels.Int128 }
 
 func (t *teller) run(ctx context.Context, claims, spent *timeline) error {
 	a := &t.l.Appropriations
@@ -63,14 +73,12 @@ func (t *teller) run(ctx context.Context, claims, spent *timeline) error {
 			for ; next < len(claims.time) && claims.time[claims.row(next)] <= a.Time[row]; next++ {
 				t.credit(claims.row(next))
 			}
-			at := t.walletRow(wallet, t.sub[a.Collective[row]])
-			w := &t.res.Wallets
-			v := kernels.I128(a.Value[row])
-			w.Appropriated[at], w.Balance[at] = w.Appropriated[at].Add(v), w.Balance[at].Sub(v)
-			if w.Balance[at].Sign() < 0 {
+			c, v := a.Collective[row], kernels.I128(a.Value[row])
+			at := &t.accounts[t.walletRow(wallet, t.sub[c])-t.first]
+			at.spent = at.spent.Add(v)
+			if at.claimed.Cmp(at.spent) < 0 {
 				t.over = append(t.over, int32(row))
 			}
-			c := a.Collective[row]
 			t.unspent[c] = t.unspent[c].Sub(v)
 		}
 		return nil
@@ -96,8 +104,17 @@ func (t *teller) credit(claim int) {
 	row := int(t.l.CouponClaims.Workload[claim])
 	c := t.l.Workloads.Collective[row]
 	v := t.rev.coupon[row-t.rev.base]
-	at := t.walletRow(wallet, t.sub[c])
-	w := &t.res.Wallets
-	w.Claimed[at], w.Balance[at] = w.Claimed[at].AddInt64(v), w.Balance[at].AddInt64(v)
+	at := &t.accounts[t.walletRow(wallet, t.sub[c])-t.first]
+	at.claimed = at.claimed.AddInt64(v)
 	t.unspent[c] = t.unspent[c].AddInt64(v)
+}
+
+// close writes the accounts into the rows of the wallets.
+func (t *teller) close() {
+	w := &t.res.Wallets
+	for i, a := range t.accounts {
+		row := int(t.first) + i
+		w.Claimed[row], w.Appropriated[row], w.Balance[row] = a.claimed, a.spent, a.claimed.Sub(a.spent)
+	}
+	t.accounts = nil
 }
