@@ -104,7 +104,7 @@ func (f *filler) fill(from, to int64, b *arrow.ResultBatch) error {
 	for i := from; i < to; i++ {
 		at := i
 		if f.perm != nil {
-			at = f.perm.at(i)
+			at = f.perm.at(i, 0)
 			k = f.t.find(at)
 		} else if i == f.t.starts[k+1] {
 			k++

@@ -10,6 +10,7 @@ type books struct {
 	labour, common, waste [2][numComps]int64
 	first                 [3]int64           // workloads before each segment, and before the current period
 	revision              [2][numComps]int64 // ids, −1 where nothing was worked
+	claims                [2]permutation     // the order in which the workloads of a segment are claimed
 	rows                  []recorded
 }
 
@@ -32,6 +33,7 @@ func (w *world) setBooks() {
 		w.sumWaste(r)
 	}
 	for g := range 2 {
+		bk.claims[g] = newPermutation(w.claims(g), w.keys[rndClaim]+uint64(g))
 		for c := range int64(numComps) {
 			bk.revision[g][c] = -1
 			if a := bk.labour[g][c]; a > 0 {
@@ -99,7 +101,7 @@ func (w *world) sumChunk(from, to int64, all, common *[2][numComps]int64) {
 			g = 1
 		}
 		z, local := w.zoneOf(p.slot)
-		l := w.minutes(i, p)
+		l := w.minutes(p)
 		all[g][comp(z)] += l
 		if isCommon(local) {
 			common[g][comp(z)] += l

@@ -8,7 +8,7 @@
 // # The world
 //
 // Producing collectives are slots 0 … slots−1, the larger the earlier: the n-th has about 1/√n of the work of the first
-// (a Zipf law). Time is cut into rounds; in every round each slot runs one production. Before the rounds there is a
+// (a Zipf law with exponent 1/2). Time is cut into rounds; in every round each slot runs one production. Before the rounds there is a
 // prehistory in which each slot built its own machines by labour alone, twelve of a kind, so that each machine's drawn
 // value is exactly its v*. Rounds cover ]Start, Until]; two recorded revisions cover its first two months.
 //

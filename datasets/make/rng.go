@@ -23,6 +23,8 @@ const (
 	rndOrder
 	rndCitizen
 	rndWallet
+	rndWork
+	rndClaim
 	rndPlant
 	rndShuffle
 	rndText
@@ -69,33 +71,35 @@ func mulDiv(v, q, d int64) int64 {
 	return int64(r)
 }
 
-// permutation is a bijection of 0 … n−1 that looks random: a four-round Feistel network on the next even power of two,
-// walked until it falls below n (cycle walking, Black and Rogaway 2002).
+// permutation is a bijection of 0 … n−1 that looks random: a Feistel network on the next power of two, its halves as equal
+// as may be, walked until it falls below n (cycle walking, Black and Rogaway 2002).
 type permutation struct {
-	n    uint64
-	half uint
-	keys [4]uint64
+	n           uint64
+	low         uint // bits of the lower half
+	lowM, highM uint64
+	keys        [4]uint64
 }
 
 func newPermutation(n int64, key uint64) permutation {
-	p := permutation{n: uint64(n), half: 1}
-	for p.n > 1<<(2*p.half) {
-		p.half++
-	}
+	width := uint(bits.Len64(uint64(max(n, 1) - 1)))
+	p := permutation{n: uint64(n), low: width - width/2}
+	p.lowM, p.highM = 1<<p.low-1, 1<<(width/2)-1
 	for i := range p.keys {
 		p.keys[i] = mix(key + uint64(i+1)*golden)
 	}
 	return p
 }
 
-func (p *permutation) at(i int64) int64 {
-	x, mask := uint64(i), uint64(1)<<p.half-1
+// at is the image of i; each tweak is another permutation.
+func (p *permutation) at(i int64, tweak uint64) int64 {
+	x := uint64(i)
 	for {
-		l, r := x>>p.half, x&mask
-		for _, k := range p.keys {
-			l, r = r, l^mix(r+k)&mask
-		}
-		if x = l<<p.half | r; x < p.n {
+		l, h := x&p.lowM, x>>p.low
+		l ^= mix(h+p.keys[0]+tweak) & p.lowM
+		h ^= mix(l+p.keys[1]+tweak) & p.highM
+		l ^= mix(h+p.keys[2]+tweak) & p.lowM
+		h ^= mix(l+p.keys[3]+tweak) & p.highM
+		if x = h<<p.low | l; x < p.n {
 			return int64(x)
 		}
 	}

@@ -35,7 +35,7 @@ func (w *world) recoveriesTable() *table {
 func (w *world) consumptionsTable() *table {
 	return newTable(ledger.TConsumptions, w.perRound(func(r int64) int64 { return w.useOf(r).total() }, func(r, i int64, out *row) {
 		l := w.useOf(r)
-		j, b := l.find(i)
+		j, b := l.find(r, i)
 		id := r*w.use.total() + i
 		res, amount := w.draw(r, b, j, w.rnd(rndConsume, id))
 		*out = row{id, w.at(r, phConsume, i, l.total()), w.production(r, b), res, amount, flag(w.isCommon(b))}
@@ -95,13 +95,14 @@ func (w *world) transfersTable() *table {
 // dispatchesTable: shops hand out what slots sent them in the rounds in which it was their turn.
 func (w *world) dispatchesTable() *table {
 	sent := func(r int64) int64 { return every(max(0, w.outSlots(r)-r&1), 2) }
-	before := make([]int64, w.rounds)
-	for r := int64(1); r < w.rounds; r++ {
-		before[r] = before[r-1] + perDispatch*sent(r-1)
+	before, orders := make([]int64, w.rounds+1), make([]permutation, w.rounds)
+	for r := range w.rounds {
+		before[r+1] = before[r] + perDispatch*sent(r)
+		orders[r] = newPermutation(sent(r), w.keys[rndDispatch]+uint64(r))
 	}
 	return newTable(ledger.TDispatches, w.perRound(func(r int64) int64 { return perDispatch * sent(r) }, func(r, i int64, out *row) {
 		n := sent(r)
-		b := r&1 + i%n*2
+		b := r&1 + 2*orders[r].at(i%n, uint64(i/n)*golden)
 		id := before[r] + i
 		a := w.movedAmount(r, b) / (2 * (perDispatch + 1))
 		*out = row{id, w.at(r, phDispatch, i, perDispatch*n), w.shop(b), w.moved(r, b), a + below(w.rnd(rndDispatch, id), a)}

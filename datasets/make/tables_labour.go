@@ -61,7 +61,7 @@ func (w *world) productionsTable() *table {
 func (w *world) workloadsTable() *table {
 	return newTable(ledger.TWorkloads, block{w.cfg.Workloads, func(i int64, r *row) {
 		p := w.workload(i)
-		*r = row{i, w.workTime(i, p), w.production(p.round, p.slot), p.slot, w.wallet(p), w.minutes(i, p), flag(w.isCommon(p.slot))}
+		*r = row{i, w.workTime(i, p), w.production(p.round, p.slot), p.slot, w.wallet(p), w.minutes(p), flag(w.isCommon(p.slot))}
 	}})
 }
 
@@ -98,8 +98,9 @@ func (w *world) claims(g int) int64 {
 	return (w.book.first[g+1] - w.book.first[g]) / claimPeriod * claimsPerPeriod
 }
 
-// claimed is the workload of the q-th claim of a segment.
+// claimed is the workload of the q-th claim of a segment: people claim in any order.
 func (w *world) claimed(g int, q int64) int64 {
+	q = w.book.claims[g].at(q, 0)
 	return w.book.first[g] + q/claimsPerPeriod*claimPeriod + claimedPlaces[q%claimsPerPeriod]
 }
 
@@ -144,7 +145,7 @@ func (w *world) appropriationsTable() *table {
 			z, _ := w.zoneOf(p.slot)
 			rate := w.rate(int64(g), z)
 			// Two less than the exact share: the cascade may round it down by one, and so does V.
-			coupon := max(0, mulDiv(w.minutes(l, p), rate.m-rate.n, rate.m)-2)
+			coupon := max(0, mulDiv(w.minutes(p), rate.m-rate.n, rate.m)-2)
 			v := coupon / 1000 * share
 			*r = row{first + x, within(cut+3*day, cut+3*day+spendDays, x, n), w.wallet(p),
 				w.zoneShop(z, skewed(mix(h), w.zones[z].shops)), v - v%10_000}

@@ -61,11 +61,11 @@ func newWorld(cfg Config) *world {
 	w.types = max(20, cfg.Workloads/1000)
 	w.common = w.types * 3 / 4
 	labour := cfg.Workloads - w.slots*buildRows
-	w.work = newLayout(w.slots, labour/w.rounds)
-	w.workLast = extend(w.work.counts, w.slots, labour%w.rounds)
+	w.work = newLayout(w.slots, labour/w.rounds, w.keys[rndWork])
+	w.workLast = extend(w.work.counts, w.slots, labour%w.rounds, w.keys[rndWork])
 	draws := cfg.Workloads / 2
-	w.use = newLayout(w.makers, draws/w.rounds)
-	w.useLast = extend(w.use.counts, w.makers, draws%w.rounds)
+	w.use = newLayout(w.makers, draws/w.rounds, w.keys[rndConsume])
+	w.useLast = extend(w.use.counts, w.makers, draws%w.rounds, w.keys[rndConsume])
 	w.outs = newPattern(2, 3, 5, 6)
 	w.allocs = newPattern(2, 4, 5, 7)
 	w.setZones()
@@ -132,28 +132,30 @@ func (w *world) order(r, i int64) int64 { return r*every(w.slots, 2) + i }
 // every is the number of multiples of k in 0 … n−1.
 func every(n, k int64) int64 { return (n + k - 1) / k }
 
-// place is a row of the table workloads taken apart.
-type place struct{ round, step, slot, pos int64 }
+// place is a row of the table workloads taken apart: pos is its place in the order of the round's rows, seat that of its
+// place of work.
+type place struct{ round, step, slot, pos, seat int64 }
 
 // workload takes a row of the table workloads apart; rounds are −1 in the prehistory.
 func (w *world) workload(i int64) place {
 	if i < w.slots*buildRows {
-		return place{-1, i % buildRows, i / buildRows, i}
+		return place{-1, i % buildRows, i / buildRows, i, 0}
 	}
 	i -= w.slots * buildRows
 	r := min(i/w.work.total(), w.rounds-1)
 	pos := i - r*w.work.total()
-	s, b := w.workOf(r).find(pos)
-	return place{r, s, b, pos}
+	l := w.workOf(r)
+	s, b := l.find(r, pos)
+	return place{r, s, b, pos, l.seat(s, b)}
 }
 
 // minutes is the labour time of a workload, µmin.
-func (w *world) minutes(i int64, p place) int64 {
+func (w *world) minutes(p place) int64 {
 	if p.round < 0 {
 		total := w.built(p.slot)
 		return mulDiv(total, p.step+1, buildRows) - mulDiv(total, p.step, buildRows)
 	}
-	h := w.rnd(rndMinutes, i)
+	h := w.rnd(rndMinutes, p.round*w.workLast.total()+p.seat)
 	m := (30 + below(h, 571)) * microunit
 	if h&15 == 0 {
 		m += microunit / 2
@@ -167,14 +169,12 @@ func (w *world) built(b int64) int64 { return machines * w.rootOf(b).value }
 // labour is V(p) of a production by labour alone.
 func (w *world) labour(r, b int64) int64 {
 	l := w.workOf(r)
-	first := w.slots*buildRows + r*w.work.total()
 	var sum int64
 	for s, n := range l.counts {
 		if n <= b {
 			break
 		}
-		i := first + l.starts[s] + b
-		sum += w.minutes(i, place{r, int64(s), b, 0})
+		sum += w.minutes(place{round: r, seat: l.seat(int64(s), b)})
 	}
 	return sum
 }
@@ -188,11 +188,11 @@ func (w *world) wallet(p place) int64 {
 	if p.round < 0 {
 		return below(w.rnd2(rndWallet, p.slot, p.step), w.wallets())
 	}
-	pos := p.pos % total
-	if w.rnd2(rndWallet, pos, p.round/w.shifts)&31 == 0 {
-		pos = (pos + 1) % total
+	seat := p.seat % total
+	if w.rnd2(rndWallet, seat, p.round/w.shifts)&31 == 0 {
+		seat = (seat + 1) % total
 	}
-	return p.round%w.shifts*total + pos
+	return p.round%w.shifts*total + seat
 }
 
 // amount of an output, micro-units: whole units.
