@@ -42,7 +42,7 @@ func elementGraph(l *ledger.Ledger) *graph {
 
 // walked is what one depth-first walk finds.
 type walked struct {
-	order  []int32 // elements that reach no cycle, wholes before their parts, families together
+	order  []int32 // elements that reach no cycle, wholes before their parts; see byHeight
 	cyclic []bool  // per element: on a cycle, or reaching one; nil when there is none
 }
 
@@ -80,10 +80,7 @@ func (g *graph) walk(ctx context.Context) (*walked, error) {
 			}
 		}
 	}
-	out := &walked{order: w.ended}
-	for i, j := 0, len(w.ended)-1; i < j; i, j = i+1, j-1 {
-		w.ended[i], w.ended[j] = w.ended[j], w.ended[i]
-	}
+	out := &walked{order: g.byHeight(w.ended)}
 	if len(w.ended) < g.n {
 		out.cyclic = make([]bool, g.n)
 		for t, c := range w.color {
@@ -91,6 +88,35 @@ func (g *graph) walk(ctx context.Context) (*walked, error) {
 		}
 	}
 	return out, nil
+}
+
+// byHeight orders elements, given parts first, by the longest way down to an element without parts, the highest first,
+// and within a height in reverse. What is reached from neighbours in that order is of like size and overlaps, since
+// neighbours were met in the same family: sweeps of many roots at once live on that.
+func (g *graph) byHeight(ended []int32) []int32 {
+	height := make([]int32, g.n)
+	top := int32(0)
+	for _, t := range ended {
+		for _, u := range g.parts(t) {
+			height[t] = max(height[t], height[u]+1)
+		}
+		top = max(top, height[t])
+	}
+	next := make([]int32, top+2) // next[top−h]: where the next element of height h goes
+	for _, t := range ended {
+		next[top-height[t]+1]++
+	}
+	for h := range top + 1 {
+		next[h+1] += next[h]
+	}
+	order := make([]int32, len(ended))
+	for i := len(ended) - 1; i >= 0; i-- {
+		t := ended[i]
+		h := top - height[t]
+		order[next[h]] = t
+		next[h]++
+	}
+	return order
 }
 
 type walker struct {

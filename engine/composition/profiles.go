@@ -86,7 +86,7 @@ type classSweeper struct {
 	sweeper
 	first  []int32 // per class: where its vertices begin, when sorted by counting
 	order  []uint64
-	masks  []uint64
+	masks  []rootSet
 	values []uint64
 	open   [lanes]struct {
 		durability []int64
@@ -99,7 +99,11 @@ func (p *profiler) sweeper() *classSweeper {
 }
 
 func (p *profiler) sweep(s *classSweeper, roots []int32) {
-	s.sweeper.sweep(p.g, roots)
+	s.sweeper.sweep(p.g, roots, len(p.class)+1, func() { p.profile(s, roots) })
+}
+
+// profile makes the profiles of the roots of the last sweep, class by class.
+func (p *profiler) profile(s *classSweeper, roots []int32) {
 	p.sort(s)
 	for i := range roots {
 		s.open[i].durability, s.open[i].value = nil, nil

@@ -127,11 +127,13 @@ func reachable(ctx context.Context, g *graph, value []int64, threads int) (sum, 
 	batches := shard.Pieces(len(f.roots), lanes)
 	_, err = shard.Fold(ctx, threads, batches, func() *sweeper { return newSweeper(f.n) }, func(s *sweeper, piece int) error {
 		roots := f.roots[piece*lanes : min((piece+1)*lanes, len(f.roots))]
-		s.sweep(&f.graph, roots)
-		sums, counts := s.totals(f.weight, f.count)
-		for i, r := range roots {
-			rootSum[r], rootCount[r] = int64(sums[i]), int64(counts[i])
-		}
+		s.sweep(&f.graph, roots, sumEvery, func() {
+			sums, counts := s.totals(f.weight, f.count)
+			for i, r := range roots {
+				rootSum[r] += int64(sums[i])
+				rootCount[r] += int64(counts[i])
+			}
+		})
 		return nil
 	})
 	if err != nil {
@@ -151,7 +153,11 @@ func reachable(ctx context.Context, g *graph, value []int64, threads int) (sum, 
 	return sum, count, nil
 }
 
-// totals sums two weights over what each root of the last sweep reaches; both at once, side by side in one word, when
+// sumEvery is how many vertices a sweep lists before they are summed: few enough to stay in a near cache, and for a
+// weight and a number to fit one word together, as a rule.
+const sumEvery = 1 << 12
+
+// totals sums two weights over the listed vertices that each root reaches; both at once, side by side in one word, when
 // they fit it together.
 func (s *sweeper) totals(weight, count []int64) (sums, counts [lanes]uint64) {
 	var all, most uint64
@@ -170,7 +176,7 @@ func (s *sweeper) totals(weight, count []int64) (sums, counts [lanes]uint64) {
 	return sums, counts
 }
 
-// gather gives a·2^shift + b for each vertex of the last sweep.
+// gather gives a·2^shift + b for each listed vertex.
 func (s *sweeper) gather(a []int64, shift int, b []int64) []uint64 {
 	s.x = s.x[:0]
 	for _, v := range s.vertex {
