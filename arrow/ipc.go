@@ -7,7 +7,6 @@ import (
 	"os"
 
 	aa "github.com/apache/arrow-go/v18/arrow"
-	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/ipc"
 )
 
@@ -15,19 +14,22 @@ import (
 const maxIPCMetadata = 64 << 20
 
 // ipcReader gives the record batches of an Arrow IPC file or stream. Apache's reader runs on the caller's goroutine, with
-// every buffer it makes charged to the budget, and behind recover.
+// every buffer it makes charged to the budget, and behind recover; it sees checked messages only (ipc_wire.go).
 type ipcReader struct {
-	schema  *aa.Schema
-	file    *ipc.FileReader
-	stream  *ipc.Reader
-	next    int
-	endless *endWatch // of a stream
-	mem     *countedAllocator
+	schema *aa.Schema
+	src    *ipcSource
+	stream *ipc.Reader
+	mem    *countedAllocator
 }
 
-// openIPC reads the schema, and of a file the dictionaries.
+// openIPC reads the schema.
 func openIPC(f *os.File, b *Budget) (r *ipcReader, err error) {
-	r = &ipcReader{mem: &countedAllocator{allocator: allocator{b}}}
+	st, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	mem := &countedAllocator{allocator: allocator{b}}
+	r = &ipcReader{mem: mem, src: &ipcSource{r: f, size: st.Size(), mem: mem}}
 	defer func() {
 		if err != nil {
 			r.close()
@@ -35,59 +37,31 @@ func openIPC(f *os.File, b *Budget) (r *ipcReader, err error) {
 		}
 	}()
 	defer catch(&err, "reading the schema")
-	st, err := f.Stat()
-	if err != nil {
-		return r, err
-	}
 	var head [6]byte
 	if _, err := f.ReadAt(head[:], 0); err != nil && err != io.EOF {
 		return r, readError(err)
 	}
-	limits := []ipc.Option{ipc.WithAllocator(r.mem), ipc.WithMetadataSizeLimit(min(maxIPCMetadata, st.Size())), ipc.WithBodySizeLimit(st.Size())}
 	if string(head[:]) == string(magicIPC) {
-		if err := checkIPCFooter(f, st.Size()); err != nil {
+		if err := r.src.openIPCFile(); err != nil {
 			return r, err
 		}
-		if r.file, err = ipc.NewFileReader(f, limits...); err != nil {
-			return r, damagedIPC(err)
-		}
-		r.schema = r.file.Schema()
-	} else {
-		r.endless = &endWatch{r: io.NewSectionReader(f, 0, st.Size())}
-		if r.stream, err = ipc.NewReaderFromMessageReader(ipc.NewMessageReader(r.endless, limits...), limits...); err != nil {
-			return r, damagedIPC(err)
-		}
-		r.schema = r.stream.Schema()
 	}
-	if r.schema == nil {
+	if r.stream, err = ipc.NewReaderFromMessageReader(r.src, ipc.WithAllocator(mem)); err != nil {
+		return r, r.fault(err)
+	}
+	if r.schema = r.stream.Schema(); r.schema == nil {
 		return r, errors.New("no schema")
 	}
 	return r, nil
 }
 
-// checkIPCFooter bounds the footer before Apache's reader takes memory for it.
-func checkIPCFooter(f *os.File, size int64) error {
-	var tail [10]byte
-	if size < 18 {
-		return &Error{What: "not an Arrow file, or cut off", Hint: "write the file again"}
-	}
-	if _, err := f.ReadAt(tail[:], size-10); err != nil {
-		return readError(err)
-	}
-	if string(tail[4:]) != string(magicIPC) {
-		return &Error{What: "not an Arrow file, or cut off", Hint: "write the file again"}
-	}
-	if n := int64(tail[0]) | int64(tail[1])<<8 | int64(tail[2])<<16 | int64(tail[3])<<24; n > maxIPCMetadata || n > size {
-		return fmt.Errorf("a footer of %s", byteCount(n))
-	}
-	return nil
-}
-
-// damagedIPC keeps a budgetError that Apache's reader recovered from, and else names the fault.
-func damagedIPC(err error) error {
-	var be *budgetError
-	if errors.As(err, &be) {
-		return be
+// fault prefers what this package found to what Apache's reader made of it.
+func (r *ipcReader) fault(err error) error {
+	switch {
+	case r.mem.failure != nil:
+		return r.mem.failure
+	case r.src.fault != nil:
+		return r.src.fault
 	}
 	return fmt.Errorf("damaged Arrow data: %w", err)
 }
@@ -95,23 +69,12 @@ func damagedIPC(err error) error {
 // read gives the next batch, valid until the next call; io.EOF after the last.
 func (r *ipcReader) read() (rec aa.RecordBatch, err error) {
 	defer catch(&err, "decoding")
-	if r.file != nil {
-		if r.next >= r.file.NumRecords() {
-			return nil, io.EOF
-		}
-		r.next++
-		rec, err = r.file.RecordBatch(r.next - 1)
-	} else {
-		rec, err = r.stream.Read()
-	}
-	if err == io.EOF {
+	rec, err = r.stream.Read()
+	if err == io.EOF && r.src.fault == nil && r.mem.failure == nil {
 		return nil, err
 	}
-	if r.mem.failure != nil {
-		return nil, r.mem.failure
-	}
-	if err != nil {
-		return nil, damagedIPC(err)
+	if err != nil || r.mem.failure != nil || r.src.fault != nil {
+		return nil, r.fault(err)
 	}
 	if rec == nil {
 		return nil, errors.New("damaged Arrow data: a batch without content")
@@ -121,18 +84,16 @@ func (r *ipcReader) read() (rec aa.RecordBatch, err error) {
 
 // close lets go of all memory, also of what Apache's reader forgot.
 func (r *ipcReader) close() {
-	defer func() { _ = recover() }() // releasing what damaged metadata described
 	defer r.mem.giveAll()
-	if r.file != nil {
-		r.file.Close()
-	}
+	defer func() { _ = recover() }() // of releasing what damaged metadata described
+	r.src.close()
 	if r.stream != nil {
 		r.stream.Release()
 	}
 }
 
-// ended reports whether a stream was closed by its end mark rather than by the end of the file.
-func (r *ipcReader) ended() bool { return r.endless == nil || r.endless.marked() }
+// ended reports whether the data were closed by their end mark rather than by the end of the file.
+func (r *ipcReader) ended() bool { return r.src.blocks != nil || r.src.marked }
 
 // countedAllocator is an allocator that remembers what it gave and why it refused.
 type countedAllocator struct {
@@ -177,29 +138,6 @@ func (a *countedAllocator) Free(b []byte) {
 func (a *countedAllocator) giveAll() {
 	a.b.give(a.held)
 	a.held = 0
-}
-
-// endWatch passes reads through and keeps the last bytes read.
-type endWatch struct {
-	r    io.Reader
-	last [8]byte
-}
-
-func (w *endWatch) Read(p []byte) (int, error) {
-	n, err := w.r.Read(p)
-	if n >= 8 {
-		copy(w.last[:], p[n-8:n])
-	} else if n > 0 {
-		copy(w.last[:], w.last[n:])
-		copy(w.last[8-n:], p[:n])
-	}
-	return n, err
-}
-
-// marked reports the end mark of a stream: no length, after a continuation marker or in the old way.
-func (w *endWatch) marked() bool {
-	l := w.last
-	return l[4]|l[5]|l[6]|l[7] == 0
 }
 
 // readIPC reads a file's batches into chunks.
@@ -283,7 +221,7 @@ func (r *tableReader) ipcChunk(f *tableFile, at []int, rec aa.RecordBatch) (k *r
 		if int64(arr.Len()) != rec.NumRows() {
 			return nil, &Error{Column: col.Name, What: fmt.Sprintf("%d values for %d rows", arr.Len(), rec.NumRows())}
 		}
-		if err := array.ValidateFull(arr); err != nil {
+		if err := validated(arr); err != nil {
 			return nil, &Error{Column: col.Name, What: fmt.Sprintf("damaged in the batch from row %d on", f.rows+1), Err: err}
 		}
 		bad, err := arrowCells(*col, arr, &k.cols[c])

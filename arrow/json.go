@@ -20,7 +20,8 @@ type jsonReader struct {
 	names   map[string]int // index into stamps; below len(cols) a wanted column
 	stamps  []int64        // the row in which a name was last seen
 	unknown []string
-	text    []byte // a string with its escapes undone
+	text    []byte                                      // a string with its escapes undone
+	visit   func(k int, raw []byte, isText bool) *Error // called for names that are not wanted, if set; k counts them
 
 	buf []byte
 	pos int
@@ -146,9 +147,28 @@ func (r *jsonReader) member(row int64, b *builder) *Error {
 	}
 	r.pos++
 	if k >= len(r.cols) {
-		return r.skip(jsonDepth)
+		return r.other(k - len(r.cols))
 	}
 	return r.cell(k, b)
+}
+
+// other passes over the value of a name that is not wanted, or shows it.
+func (r *jsonReader) other(k int) *Error {
+	if r.visit == nil {
+		return r.skip(jsonDepth)
+	}
+	if r.peek() == '"' {
+		text, err := r.string()
+		if err != nil {
+			return err
+		}
+		return r.visit(k, text, true)
+	}
+	start := r.pos
+	if err := r.skip(jsonDepth); err != nil {
+		return err
+	}
+	return r.visit(k, r.buf[start:r.pos], false)
 }
 
 // cell reads the value of a wanted column.
