@@ -1,6 +1,7 @@
 package synth
 
 import (
+	"context"
 	"math/big"
 	"sync"
 )
@@ -20,29 +21,57 @@ type recorded struct {
 	n, m          int64 // the reduced tax rate
 }
 
-func (w *world) setBooks() {
+// setCuts finds the workloads of each segment and lists its revisions, without their rates.
+func (w *world) setCuts() {
 	bk := &w.book
-	total := w.cfg.Workloads
-	for g := range bk.first {
-		after := [3]int64{startTime, cut1, cut2}[g]
-		bk.first[g] = searchInt64(total, func(i int64) bool { return w.workTime(i, w.workload(i)) > after })
-	}
-	w.sumLabour()
-	for r := range w.rounds {
-		w.sumMachines(r)
-		w.sumWaste(r)
+	for g, after := range [3]int64{startTime, cut1, cut2} {
+		bk.first[g] = searchInt64(w.cfg.Workloads, func(i int64) bool { return w.workTime(i, w.workload(i)) > after })
 	}
 	for g := range 2 {
 		bk.claims[g] = newPermutation(w.claims(g), w.keys[rndClaim]+uint64(g))
-		for c := range int64(numComps) {
+		for c, worked := range w.worked(g) {
 			bk.revision[g][c] = -1
-			if a := bk.labour[g][c]; a > 0 {
+			if worked {
 				bk.revision[g][c] = int64(len(bk.rows))
-				n, m := reduce(min(bk.common[g][c]+bk.waste[g][c], a), a)
-				bk.rows = append(bk.rows, recorded{int64(g), c, n, m})
+				bk.rows = append(bk.rows, recorded{segment: int64(g), comp: int64(c)})
 			}
 		}
 	}
+}
+
+// worked says in which components there are workloads in a segment; some of the first rows tell.
+func (w *world) worked(g int) (found [numComps]bool) {
+	left := numComps
+	for i := w.book.first[g]; i < w.book.first[g+1] && left > 0; i++ {
+		z, _ := w.zoneOf(w.workload(i).slot)
+		if !found[comp(z)] {
+			found[comp(z)] = true
+			left--
+		}
+	}
+	return found
+}
+
+// setRates sums what the recorded revisions need.
+func (w *world) setRates(ctx context.Context) error {
+	bk := &w.book
+	w.sumLabour(ctx)
+	for r := range w.rounds {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		w.sumMachines(r)
+		w.sumWaste(r)
+	}
+	for i := range bk.rows {
+		x := &bk.rows[i]
+		a := bk.labour[x.segment][x.comp]
+		if a == 0 {
+			return ctx.Err() // cancelled: there is labour in each of them
+		}
+		x.n, x.m = reduce(min(bk.common[x.segment][x.comp]+bk.waste[x.segment][x.comp], a), a)
+	}
+	return ctx.Err()
 }
 
 // searchInt64 is the smallest i in 0 … n for which ok(i), which is false then true.
@@ -64,7 +93,7 @@ func reduce(n, m int64) (int64, int64) {
 }
 
 // sumLabour adds up the workloads of both segments on all threads; sums of integers do not depend on the cut.
-func (w *world) sumLabour() {
+func (w *world) sumLabour(ctx context.Context) {
 	bk := &w.book
 	var mu sync.Mutex
 	var wg sync.WaitGroup
@@ -86,7 +115,7 @@ func (w *world) sumLabour() {
 			}
 		})
 	}
-	for from := bk.first[0]; from < bk.first[2]; from += chunk {
+	for from := bk.first[0]; from < bk.first[2] && ctx.Err() == nil; from += chunk {
 		jobs <- from
 	}
 	close(jobs)

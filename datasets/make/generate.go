@@ -25,10 +25,13 @@ func Generate(ctx context.Context, dir string, cfg Config) error {
 	if err != nil {
 		return err
 	}
+	defer export.Abort()
 	w := newWorld(cfg)
+	if err := w.setRates(ctx); err != nil {
+		return err
+	}
 	for _, t := range w.tables() {
 		if err := export.WriteTable(ctx, w.resultTable(t)); err != nil {
-			export.Commit() // takes back what was written
 			return fmt.Errorf("generate: %w", err)
 		}
 	}

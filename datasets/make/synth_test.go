@@ -17,7 +17,11 @@ func worldOf(t *testing.T, cfg Config) *world {
 	if err := cfg.complete(); err != nil {
 		t.Fatal(err)
 	}
-	return newWorld(cfg)
+	w := newWorld(cfg)
+	if err := w.setRates(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return w
 }
 
 // TestClean: no rule is broken, at sizes that exercise the smallest layouts, one round more or less, and many slots.

@@ -47,6 +47,7 @@ const (
 	historicEvery = 50
 )
 
+// newWorld lays everything out; what needs the rates of the recorded revisions needs setRates, too.
 func newWorld(cfg Config) *world {
 	w := &world{cfg: cfg}
 	for s := range w.keys {
@@ -70,7 +71,7 @@ func newWorld(cfg Config) *world {
 	w.allocs = newPattern(2, 4, 5, 7)
 	w.setZones()
 	w.setFamilies()
-	w.setBooks()
+	w.setCuts()
 	return w
 }
 
