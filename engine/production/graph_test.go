@@ -2,6 +2,7 @@ package production
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"planwerk/kernels"
@@ -97,6 +98,22 @@ func TestCycleBeginsAtItsSmallest(t *testing.T) {
 		"production-cycle productions 2"+text, "production-cycle productions 3"+text)
 }
 
+// A cycle waits for all that any of its productions consumed, and what depends on it waits for it.
+func TestCyclesWaitForTheirInputs(t *testing.T) {
+	b := newBuilder(1)
+	var out []int32
+	for p := range int32(6) {
+		b.production(0, 0)
+		b.work(1, p, 10)
+		out = append(out, b.output(5, p, 0, 1, null))
+	}
+	for _, edge := range [][2]int32{{0, 1}, {1, 0}, {1, 5}, {5, 4}, {4, 3}} { // 0 ⇄ 1 and 3 → 4 → 5 → 1
+		b.consume(5, edge[0], out[edge[1]], 1)
+	}
+	res, _ := compute(t, b)
+	wants(t, "V", res.Total, 10, 40, 10, 10, 20, 30)
+}
+
 // A draw of nothing closes no cycle; neither does one after the output.
 func TestNoCycleWithoutAmount(t *testing.T) {
 	b := newBuilder(1)
@@ -139,6 +156,26 @@ func TestMillionDeepChain(t *testing.T) {
 	if err != nil || len(found) != n || found[7].Extra != found[n-1].Extra {
 		t.Fatal(err, len(found))
 	}
+}
+
+// Draws at few times, recorded against their order: who comes too late goes by time, then id.
+func TestTiesAmongManyDraws(t *testing.T) {
+	const n, enough = 3000, 1234
+	b := newBuilder(1)
+	p := b.production(0, 0)
+	ore := b.collectivize(0, 0, 0, enough)
+	for i := range n {
+		b.consume(int64(9-i*10/n), p, ore, 1)
+	}
+	_, found := compute(t, b)
+	var want []string
+	for i := range n {
+		time := 9 - i*10/n // n/10 draws at each of ten times, the last rows first
+		if place := time*(n/10) + i%(n/10); place >= enough {
+			want = append(want, fmt.Sprintf("overdraw consumptions %d", i))
+		}
+	}
+	wantsRules(t, found, want...)
 }
 
 // A resource moved on half a million times, and as many draws of one resource against the order of their times.
