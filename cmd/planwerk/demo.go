@@ -125,5 +125,6 @@ func (sh *shell) printDemo(c *computation, a *account) error {
 		}
 	}
 	a.printWhere(sh.out)
-	return nil
+	_, err := fmt.Fprintln(sh.out, "By hand: datasets/demo/README.md works these figures out with pen and paper; --unpack DIR leaves the ledger to look at.")
+	return err
 }

@@ -21,6 +21,9 @@ func (a *account) printWhere(w io.Writer) {
 	fmt.Fprintf(w, "\nResult: %d tables in %s\nRoot:   %s\nCheck:  planwerk verify %s\n", len(a.Tables), a.Out, a.ResultRoot, a.Out)
 }
 
+// shortFraction is the most digits of a rate printed as a fraction; the table revisions holds each exactly.
+const shortFraction = 8
+
 // mostPrinted bounds the rows of a table printed for people.
 const mostPrinted = 20
 
@@ -30,7 +33,10 @@ func (a *account) printRates(w io.Writer) {
 	for _, s := range a.Subsystems[:min(len(a.Subsystems), mostPrinted)] {
 		rate := "none (no labour)"
 		if s.Rate != "" {
-			rate = percent(s.Rate.String()) + " = " + s.Numerator + "/" + s.Denom
+			rate = percent(s.Rate.String())
+			if len(s.Numerator)+len(s.Denom) <= shortFraction {
+				rate += " = " + s.Numerator + "/" + s.Denom
+			}
 		}
 		t.rows = append(t.rows, []string{s.Subsystem, s.A, s.C, s.W, s.DebtIn, s.DebtOut, rate})
 	}

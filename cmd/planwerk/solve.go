@@ -123,9 +123,6 @@ func (sh *shell) solve(ctx context.Context, path string, settings lp.Settings) e
 	if err != nil {
 		return err
 	}
-	if problem.Relaxed > 0 {
-		sh.log.Warn(fmt.Sprintf("%s: %d integer columns are taken as continuous", path, problem.Relaxed))
-	}
 	settings.Log = func(line string) { fmt.Fprintln(sh.out, line) }
 	switch {
 	case sh.quiet:
