@@ -39,7 +39,14 @@ func (osFiles) syncDir(path string) error {
 	return err
 }
 
-func (osFiles) rename(from, to string) error { return os.Rename(from, to) }
+// rename takes an empty directory out of the way, as rename(2) does and os.Rename does not.
+func (osFiles) rename(from, to string) error {
+	err := os.Rename(from, to)
+	if st, serr := os.Lstat(to); err != nil && serr == nil && st.IsDir() && os.Remove(to) == nil {
+		err = os.Rename(from, to)
+	}
+	return err
+}
 
 func (osFiles) removeAll(path string) error { return os.RemoveAll(path) }
 

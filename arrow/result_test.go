@@ -110,11 +110,7 @@ func TestScanDamagedBytes(t *testing.T) {
 			t.Fatal(err)
 		}
 		path := filepath.Join(dir, "x")
-		step := 1
-		if testing.Short() {
-			step = 7
-		}
-		for i := 0; i < len(data); i += step {
+		for i := 0; i < len(data); i += damageStep {
 			for _, flip := range []byte{0xff, 0x01} {
 				bad := bytes.Clone(data)
 				bad[i] ^= flip

@@ -1,0 +1,8 @@
+//go:build stress
+
+package arrow
+
+const (
+	damageStep = 1
+	killCount  = 200
+)
