@@ -11,10 +11,9 @@ import (
 
 // Usage is what MoPs gave, and where they stand at k2. Values in µmin.
 type Usage struct {
-	// Per allocation. θ is taken between the ages at Start and End, 0 where End is not later.
-	Start, End  []int64          // effective, µs
-	Theta       []kernels.Int128 // the value transferred
-	ThetaPeriod []kernels.Int128 // the same from max(Start, k1) on, for the tax
+	// Per allocation.
+	Theta       []kernels.Int128 // θ between the ages at its effective start and end, 0 where the end is not later
+	ThetaPeriod []kernels.Int128 // the same from max(effective start, k1) on, for the tax
 
 	// Per MoP.
 	Profiles    []*Profile       // nil where a durability in it is null
@@ -41,8 +40,7 @@ func Use(ctx context.Context, l *ledger.Ledger, v *Values, productionEnd []int64
 		return nil, nil, err
 	}
 	n := l.MoPAllocations.N
-	u := &Usage{Start: make([]int64, n), End: make([]int64, n), Theta: make([]kernels.Int128, n), ThetaPeriod: make([]kernels.Int128, n),
-		Profiles: profiles, Owners: NewOwners(l)}
+	u := &Usage{Theta: make([]kernels.Int128, n), ThetaPeriod: make([]kernels.Int128, n), Profiles: profiles, Owners: NewOwners(l)}
 	u.OwnerAtEnd = u.Owners.AtEnd()
 	u.sortWriteOffs(l)
 	violations := append(u.Owners.check(), u.account(l)...)
@@ -186,7 +184,6 @@ func (u *user) mop(m int32, found []ledger.Violation) []ledger.Violation {
 			}
 			start = busy
 		}
-		u.Start[row], u.End[row] = start, end
 		if end <= start {
 			continue
 		}
