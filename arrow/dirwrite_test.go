@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -26,6 +25,9 @@ type faultyFiles struct {
 
 func (f *faultyFiles) fault(op string) bool {
 	f.done++
+	if f.short && op != "write" {
+		return false
+	}
 	if f.done == f.at || f.onward && f.done > f.at && f.at > 0 {
 		if f.last == "" {
 			f.last = op
@@ -146,12 +148,10 @@ func TestFaults(t *testing.T) {
 				t.Fatal(err)
 			}
 			for n := 1; n <= count.done+2; n++ {
-				for _, onward := range []bool{false, true} {
-					for _, fault := range []*faultyFiles{{err: syscall.ENOSPC}, {err: syscall.EIO}, {err: syscall.EIO, short: true}} {
-						fault.at, fault.onward = n, onward
-						t.Run(fmt.Sprintf("%s/force=%v/op=%d/onward=%v/%v/short=%v", name, force, n, onward, fault.err, fault.short),
-							func(t *testing.T) { tryFault(t, write, force, fault) })
-					}
+				for _, fault := range []*faultyFiles{{err: syscall.ENOSPC}, {err: syscall.EIO, onward: true}, {short: true}} {
+					fault.at = n
+					t.Run(fmt.Sprintf("%s/force=%v/op=%d/%v/onward=%v/short=%v", name, force, n, fault.err, fault.onward, fault.short),
+						func(t *testing.T) { tryFault(t, write, force, fault) })
 				}
 			}
 		}
@@ -179,7 +179,7 @@ func tryFault(t *testing.T, write func(string, uint64, bool, fileSystem) error, 
 			t.Fatalf("%s failed and there is no error", fault.last)
 		}
 	case after == before:
-	case fault.onward && slices.Contains([]string{"syncDir"}, fault.last) && after != "":
+	case fault.onward && fault.last == "syncDir" && after != "":
 		// The last sync failed, and so did putting the old one back: the new one is there, complete.
 	default:
 		t.Fatalf("after a failed %s (%v) the target changed:\n%s\nto\n%s", fault.last, err, before, after)

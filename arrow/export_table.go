@@ -14,8 +14,9 @@ type TableWriter struct {
 	columns []ResultColumn
 	format  tableFormat // makes chunk encoders; each part has one of its own to join them
 
+	open    *ResultBatch   // fewer than fillRows rows, to be pushed
 	pending []*ResultBatch // rows of the chunk under way
-	filled  int64          // rows in it
+	filled  int64          // rows in it, open not counted
 	limit   int64          // rows it will have
 	rows    int64          // handed to Write
 	part    int64          // of the chunk under way
@@ -74,44 +75,62 @@ func (t *TableWriter) Write(b *ResultBatch) error {
 		return err
 	}
 	t.rows += int64(b.N)
+	if t.open == nil && b.N == fillRows && t.limit-t.filled >= fillRows {
+		t.push(b)
+		return nil
+	}
 	for from := 0; from < b.N; {
-		n := int(min(int64(b.N-from), t.limit-t.filled))
-		piece := b
-		if n < b.N {
-			piece = b.slice(t.columns, from, from+n)
+		if t.open == nil {
+			t.open = t.Batch(0)
 		}
-		t.pending = append(t.pending, piece)
-		t.filled += int64(n)
-		from += n
-		if t.filled == t.limit {
-			t.send()
+		room := min(int64(fillRows-t.open.N), t.limit-t.filled-int64(t.open.N))
+		to := int(min(int64(b.N), int64(from)+room))
+		t.open.appendRows(t.columns, b, from, to)
+		from = to
+		if t.open.N == fillRows || t.filled+int64(t.open.N) == t.limit {
+			t.push(t.open)
 		}
 	}
+	t.batches.Put(b)
 	return nil
 }
 
-// slice is a view of some rows.
-func (b *ResultBatch) slice(columns []ResultColumn, from, to int) *ResultBatch {
-	out := &ResultBatch{N: to - from, Columns: make([]ResultVector, len(b.Columns)), view: true}
+// push adds a batch to the chunk under way: fillRows rows, or those that end the chunk.
+func (t *TableWriter) push(b *ResultBatch) {
+	t.open = nil
+	t.pending = append(t.pending, b)
+	t.filled += int64(b.N)
+	if t.filled == t.limit {
+		t.send()
+	}
+}
+
+// appendRows copies rows of another batch.
+func (b *ResultBatch) appendRows(columns []ResultColumn, src *ResultBatch, from, to int) {
 	for i := range columns {
-		v, o := &b.Columns[i], &out.Columns[i]
+		v, s := &b.Columns[i], &src.Columns[i]
 		switch columns[i].slot() {
 		case slotInts:
-			o.Ints = v.Ints[from:to]
+			v.Ints = append(v.Ints, s.Ints[from:to]...)
 		case slotWide:
-			o.Wide = v.Wide[from:to]
+			v.Wide = append(v.Wide, s.Wide[from:to]...)
 		case slotFloats:
-			o.Floats = v.Floats[from:to]
+			v.Floats = append(v.Floats, s.Floats[from:to]...)
 		case slotFlags:
-			o.Flags = v.Flags[from:to]
+			v.Flags = append(v.Flags, s.Flags[from:to]...)
 		case slotText:
-			o.Text = TextVector{Data: v.Text.Data, Offsets: v.Text.Offsets[from : to+1]}
+			for row := from; row < to; row++ {
+				v.Text.Append(s.Text.At(row))
+			}
 		}
-		if len(v.Null) > 0 {
-			o.Null = v.Null[from:to]
+		switch {
+		case len(s.Null) > 0:
+			v.Null = append(v.Null, s.Null[from:to]...)
+		case columns[i].Nullable:
+			v.Null = append(v.Null, make([]bool, to-from)...)
 		}
 	}
-	return out
+	b.N += to - from
 }
 
 // chunkLimit is the number of rows of the next chunk: parts end where they must.
@@ -153,9 +172,7 @@ func (t *TableWriter) encode(c *exportChunk) error {
 		}
 	}
 	for _, b := range c.batches {
-		if !b.view {
-			t.batches.Put(b)
-		}
+		t.batches.Put(b)
 	}
 	c.batches = nil
 	return c.encoder.finish()
@@ -241,8 +258,13 @@ func (t *TableWriter) Close() error {
 	if t.queue == nil {
 		return t.failure()
 	}
-	if t.filled > 0 && t.failure() == nil {
-		t.send()
+	if t.failure() == nil {
+		if t.open != nil {
+			t.push(t.open)
+		}
+		if t.filled > 0 {
+			t.send()
+		}
 	}
 	close(t.queue)
 	<-t.joined

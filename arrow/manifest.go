@@ -184,7 +184,7 @@ func (m *Manifest) checkOutputs() error {
 	if err := distinct("file", m.Outputs, func(f OutputFile) string { return f.Path }); err != nil {
 		return err
 	}
-	files := map[string]int{}
+	files := map[string]OutputFile{}
 	for _, f := range m.Outputs {
 		if err := checkPath(f.Path); err != nil {
 			return err
@@ -195,13 +195,22 @@ func (m *Manifest) checkOutputs() error {
 		if f.Bytes < 0 || f.Rows < 0 || f.Path == ManifestFile {
 			return fmt.Errorf("file %s: %d bytes, %d rows", f.Path, f.Bytes, f.Rows)
 		}
-		if f.Table != "" {
-			files[f.Table]++
+		if f.Table == "" {
+			continue
 		}
+		if other, twice := files[f.Table]; twice {
+			return fmt.Errorf("table %s has two files, %s and %s", f.Table, other.Path, f.Path)
+		}
+		files[f.Table] = f
 	}
 	for i := range m.Tables {
-		if n := files[m.Tables[i].Name]; n != 1 {
-			return fmt.Errorf("table %s has %d files, want 1", m.Tables[i].Name, n)
+		t := &m.Tables[i]
+		f, ok := files[t.Name]
+		if !ok {
+			return fmt.Errorf("table %s has none of the files", t.Name)
+		}
+		if f.Rows != t.Rows {
+			return fmt.Errorf("table %s has %d rows, its file %d", t.Name, t.Rows, f.Rows)
 		}
 	}
 	if len(files) != len(m.Tables) {

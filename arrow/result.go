@@ -86,7 +86,6 @@ type ResultTable struct {
 type ResultBatch struct {
 	N       int
 	Columns []ResultVector
-	view    bool // of another batch's memory
 }
 
 // ResultVector holds one column of a batch; which slice is in use depends on the column's type.

@@ -49,7 +49,7 @@ func TestKill(t *testing.T) {
 	present := 0
 	for i := range killCount {
 		dir := filepath.Join(parent, "r"+strconv.Itoa(i%3)) // new ones and ones to be replaced
-		killWriter(t, dir)
+		killWriter(t, dir, i%2 == 1)
 		m, err := CheckResult(context.Background(), dir)
 		switch {
 		case err == nil:
@@ -85,15 +85,24 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// killWriter starts a writer and kills it within about two of its rounds.
-func killWriter(t *testing.T, dir string) {
+// killWriter starts a writer and kills it some moment later, counted from its first whole result if it is to have one.
+func killWriter(t *testing.T, dir string, after bool) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0], "-test.run=^$")
 	cmd.Env = append(os.Environ(), killEnv+"="+dir)
 	var log strings.Builder
 	cmd.Stderr = &log
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
+	}
+	if after {
+		if _, err := out.Read(make([]byte, 1)); err != nil {
+			t.Fatalf("the writer wrote nothing: %v\n%s", err, log.String())
+		}
 	}
 	time.Sleep(time.Duration(10+rand.IntN(250)) * time.Millisecond)
 	if err := cmd.Process.Kill(); err != nil {

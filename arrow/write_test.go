@@ -89,7 +89,7 @@ func testTable(name string, rows int64, seed uint64, intIDs bool) ResultTable {
 var testParams = []Parameter{{"until", "2026-02-01"}, {"after", "2026-01-01"}}
 
 func testManifest() Manifest {
-	return Manifest{Engine: "0.1.0", ModelVersion: "1", Ledger: "export", Inputs: []InputFile{{Path: "workloads.parquet", Rows: 3, Bytes: 4,
+	return Manifest{Engine: "0.1.0", ModelVersion: "1", Ledger: "export", Inputs: []InputFile{{Path: "workloads.parquet", Rows: 33, Bytes: 4,
 		SHA256: sha256Sum(nil).String()}}}
 }
 
