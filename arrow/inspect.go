@@ -2,7 +2,6 @@ package arrow
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -154,14 +153,14 @@ func (in *inspector) claim(n int64) error {
 
 // column starts the statistics of a column.
 func (in *inspector) column(name, typ string) *columnStats {
-	s := &columnStats{name: name, typ: typ, hash: sha256.New(), block: in.block}
+	s := &columnStats{name: name, typ: typ, hash: newSHA256(), block: in.block}
 	in.stats = append(in.stats, s)
 	return s
 }
 
 // finish turns the statistics into the result.
 func (in *inspector) finish() {
-	all := sha256.New()
+	all := newSHA256()
 	for _, s := range in.stats {
 		in.out.Columns = append(in.out.Columns, s.inspected())
 		writeCounted(all, []byte(s.name))
@@ -192,7 +191,7 @@ func inspectDirectory(ctx context.Context, dir string, kind FileKind, opt Option
 		}
 	}
 	out := &Inspection{Path: dir, Kind: "directory"}
-	all := sha256.New()
+	all := newSHA256()
 	slices.SortFunc(w.files, func(a, b foundFile) int { return strings.Compare(a.name, b.name) })
 	for _, found := range w.files {
 		_, k := splitExtension(found.name)

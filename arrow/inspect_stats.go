@@ -130,7 +130,7 @@ func (s *columnStats) sum() []byte {
 
 func (s *columnStats) inspected() InspectedColumn {
 	c := InspectedColumn{Name: s.name, Type: s.typ, Values: s.values, Nulls: s.nulls}
-	if s.mixed.seen {
+	if s.mixed.seen() {
 		c.Type, c.Min, c.Max = s.mixed.result(s)
 		return c
 	}
@@ -208,51 +208,52 @@ func showBool(a Int128) string { return strconv.FormatBool(a.Lo != 0) }
 
 // textGuess tells what the cells of a text column all are.
 type textGuess struct {
-	seen                  bool
-	notInt, notNum, notUs bool
-	minI, maxI            int64
-	minN, maxN            float64
-	minT, maxT            int64
-	first                 bool
+	ints, numbers, times, others int64
+	minI, maxI                   int64
+	minN, maxN                   float64
+	minT, maxT                   int64
 }
 
 // add looks at one cell that is not empty.
 func (g *textGuess) add(cell []byte) {
-	if !g.seen {
-		*g = textGuess{seen: true, minI: math.MaxInt64, maxI: math.MinInt64, minN: math.Inf(1), maxN: math.Inf(-1), minT: math.MaxInt64, maxT: math.MinInt64}
+	if g.others > 0 {
+		return
 	}
-	if !g.notInt {
-		if v, e := parseInt(cell); e == nil {
-			g.minI, g.maxI = min(g.minI, v), max(g.maxI, v)
-		} else {
-			g.notInt = true
+	if v, e := parseInt(cell); e == nil {
+		if g.ints++; g.ints == 1 {
+			g.minI, g.maxI = v, v
 		}
-	}
-	if !g.notNum {
-		if v, e := parseFloat(cell); e == nil {
-			g.minN, g.maxN = math.Min(g.minN, v), math.Max(g.maxN, v)
-		} else {
-			g.notNum = true
+		g.minI, g.maxI = min(g.minI, v), max(g.maxI, v)
+	} else if v, e := parseFloat(cell); e == nil {
+		if g.numbers++; g.numbers == 1 {
+			g.minN, g.maxN = v, v
 		}
-	}
-	if !g.notUs {
-		if v, e := parseTime(cell); e == nil && bytes.IndexByte(cell, '-') > 0 {
-			g.minT, g.maxT = min(g.minT, v), max(g.maxT, v)
-		} else {
-			g.notUs = true
+		g.minN, g.maxN = math.Min(g.minN, v), math.Max(g.maxN, v)
+	} else if v, e := parseTime(cell); e == nil {
+		if g.times++; g.times == 1 {
+			g.minT, g.maxT = v, v
 		}
+		g.minT, g.maxT = min(g.minT, v), max(g.maxT, v)
+	} else {
+		g.others++
 	}
 }
 
+// seen reports that there was a cell.
+func (g *textGuess) seen() bool { return g.ints+g.numbers+g.times+g.others > 0 }
+
 func (g *textGuess) result(s *columnStats) (typ, lo, hi string) {
+	float := func(f float64) string { return strconv.FormatFloat(f, 'g', -1, 64) }
 	switch {
-	case !g.notInt:
-		return "integer", strconv.FormatInt(g.minI, 10), strconv.FormatInt(g.maxI, 10)
-	case !g.notNum:
-		return "number", strconv.FormatFloat(g.minN, 'g', -1, 64), strconv.FormatFloat(g.maxN, 'g', -1, 64)
-	case !g.notUs:
+	case g.others > 0 || g.times > 0 && g.ints+g.numbers > 0:
+		return s.typ, s.showBytes(s.minB), s.showBytes(s.maxB)
+	case g.times > 0:
 		show := showTimeIn(microsPerSecond)
 		return "time", show(Int128Of(g.minT)), show(Int128Of(g.maxT))
+	case g.numbers == 0:
+		return "integer", strconv.FormatInt(g.minI, 10), strconv.FormatInt(g.maxI, 10)
+	case g.ints == 0:
+		return "number", float(g.minN), float(g.maxN)
 	}
-	return s.typ, s.showBytes(s.minB), s.showBytes(s.maxB)
+	return "number", float(math.Min(g.minN, float64(g.minI))), float(math.Max(g.maxN, float64(g.maxI)))
 }

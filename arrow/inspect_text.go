@@ -99,7 +99,7 @@ func (in *inspector) json() error {
 		}
 		s.nullCells(in.out.Rows - 1 - s.values)
 		if !isText && len(raw) > 0 && (raw[0] == '{' || raw[0] == '[') {
-			s.mixed.notInt, s.mixed.notNum, s.mixed.notUs, s.mixed.seen = true, true, true, true
+			s.mixed.others++
 			s.typ = "nested"
 			s.bytes(raw)
 			return nil

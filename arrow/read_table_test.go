@@ -2,7 +2,6 @@ package arrow
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -24,10 +23,9 @@ func (t *textInterner) InternAll(data []byte, offsets []int32, out []int64) {
 	defer t.mu.Unlock()
 	for i := range out {
 		text := string(data[offsets[i]:offsets[i+1]])
-		var n int64
 		if text == "" {
 			out[i] = NullInt
-		} else if _, err := fmt.Sscan(text, &n); err == nil && fmt.Sprint(n) == text && n >= 0 {
+		} else if n, e := parseInt([]byte(text)); e == nil && n >= 0 && (text == "0" || text[0] != '0') && text[0] != '-' {
 			out[i] = n
 		} else {
 			if t.keys == nil {

@@ -16,7 +16,7 @@ const (
 	maxLine   = 16 << 20
 	textAhead = 256 << 10
 	maxWindow = 128 << 20 // of zstd, what its command line asks no flag for
-	bombFree  = 256 << 20
+	bombFree  = 64 << 20
 	bombRatio = 200
 )
 
