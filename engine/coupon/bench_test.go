@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// society has a wallet per 10 workloads, 40 % of the workloads claimed under two recorded revisions and half as many
-// appropriations as workloads.
+// society has a wallet per 10 workloads, 40 % of the workloads claimed under two recorded revisions of each subsystem and
+// then half as many appropriations as workloads. Hardly a row breaks a rule.
 func society(workloads int, inOrder bool) *builder {
 	r := rand.New(rand.NewPCG(1, 5))
 	subsystem := make([]int32, 1000)
@@ -19,11 +19,11 @@ func society(workloads int, inOrder bool) *builder {
 	wallets := workloads/10 + 1
 	b := newBuilder(wallets, subsystem...)
 	b.After, b.Until = 2000, 3000
-	time := func(i, n int) int64 {
+	time := func(i, n int, from, to int64) int64 {
 		if inOrder {
-			return int64(3000 * i / n)
+			return from + (to-from)*int64(i)/int64(n)
 		}
-		return r.Int64N(3000)
+		return from + r.Int64N(to-from)
 	}
 	home := make([]int32, wallets)
 	for w := range home {
@@ -31,20 +31,23 @@ func society(workloads int, inOrder bool) *builder {
 	}
 	for i := range workloads {
 		w := r.Int32N(int32(wallets))
-		b.work(time(i, workloads), home[w], w, r.Int64N(5e8))
+		b.work(time(i, workloads, 1, 3001), home[w], w, r.Int64N(5e8))
 	}
 	for k := range int32(20) {
 		b.revise(0, 1000, k, 1, 3)
 		b.revise(1000, 2000, k, 1, 3)
 	}
-	for i := range workloads * 4 / 10 {
-		row := r.Int32N(int32(workloads))
-		rev := 2*(b.Workloads.Collective[row]%20) + int32(min(1, b.Workloads.Time[row]/1001))
-		b.claim(time(i, workloads*4/10), b.Workloads.Wallet[row], row, rev)
+	for row := range int32(workloads) {
+		at := b.Workloads.Time[row]
+		if at > 2000 || r.IntN(10) >= 6 {
+			continue
+		}
+		rev := 2*(b.Workloads.Collective[row]%20) + int32(min(1, at/1001))
+		b.claim(time(int(row), workloads, 2000, 2500), b.Workloads.Wallet[row], row, rev)
 	}
 	for i := range workloads / 2 {
 		w := r.Int32N(int32(wallets))
-		b.spend(time(i, workloads/2), w, home[w], r.Int64N(1e6))
+		b.spend(time(i, workloads/2, 2500, 3001), w, home[w], r.Int64N(1e6))
 	}
 	b.tax(make([]int64, 20)...)
 	return b
