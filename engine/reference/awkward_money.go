@@ -19,6 +19,9 @@ func (m *maker) recordRevisions() {
 				m.recordRevision(c, after, until)
 			}
 		}
+		if m.odd(0.08) { // one that begins earlier and ends later, or at the same time
+			m.recordRevision(pick(m, m.collectives...), after-hour, until+pick(m, 0, 1, day))
+		}
 		after = until
 		if m.odd(0.1) {
 			after -= hour
@@ -175,7 +178,7 @@ func (m *maker) claimed(w, v *row) {
 	}
 	m.add("coupon_claims", r)
 	if m.odd(0.06) {
-		again := Row{"claim": m.id("coupon_claims"), "time": r["time"], "wallet": w.id("wallet"), "workload": r["workload"],
+		again := Row{"claim": m.id("coupon_claims"), "time": timeCell(m.late(v.at("until"))), "wallet": w.id("wallet"), "workload": r["workload"],
 			"revision": r["revision"]}
 		m.add("coupon_claims", again)
 	}

@@ -107,7 +107,11 @@ func (m *maker) scenarios() {
 		m.ring()
 	}
 	if m.odd(0.12) {
-		m.circle()
+		c := pick(m, m.collectives...)
+		first := m.circle(c, nil)
+		if m.maybe(0.4) { // a second circle that lives on the first
+			m.circle(c, first)
+		}
 	}
 	if m.odd(0.08) {
 		m.emptyHands()
@@ -142,10 +146,10 @@ func (m *maker) ring() {
 	}
 }
 
-// circle makes productions that consume each other's outputs at one moment, some through a transfer.
-func (m *maker) circle() {
+// circle makes productions that consume each other's outputs at one moment, some through a transfer, and one of them what is
+// fed to it. It gives back one of the outputs.
+func (m *maker) circle(c string, feed *stock) *stock {
 	n := 1 + m.IntN(3)
-	c := pick(m, m.collectives...)
 	var cycles []*cycle
 	var made []*stock
 	for range n {
@@ -175,7 +179,12 @@ func (m *maker) circle() {
 		m.add("consumptions", Row{"consumption": m.id("consumptions"), "time": timeCell(m.now), "production": cycles[i%n].id,
 			"resource": made[(i+1)%n].id, "amount": asked, "common": "false"})
 	}
+	if feed != nil {
+		m.add("consumptions", Row{"consumption": m.id("consumptions"), "time": timeCell(m.now), "production": cycles[0].id,
+			"resource": feed.id, "amount": "0.5", "common": "false"})
+	}
 	m.finishWith(c, made[0])
+	return made[n-1]
 }
 
 // finishWith makes a production that lives on the outputs of a circle.
