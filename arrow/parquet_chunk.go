@@ -10,6 +10,8 @@ import (
 
 // chunkTarget is where the rows of a column chunk go: the slice that the column's kind needs, one cell per row.
 type chunkTarget struct {
+	keys   KeyColumn // in place of ints, from row first on
+	first  int
 	ints   []int64
 	flags  []uint8
 	wides  []Int128
@@ -129,13 +131,28 @@ func (d *chunkDecoder) page(pg *page, to chunkTarget, row int) error {
 	case KindText:
 		return atRow(d.texts(pg, valid, dense, to.text), valid)
 	default:
-		out := to.ints[row : row+n]
+		out, err := d.place(to, row, n)
+		if err != nil {
+			return err
+		}
 		if err := d.denseInts(pg, out[:dense]); err != nil {
 			return atRow(err, valid)
 		}
 		spread(out, valid, dense, NullInt)
+		if to.keys != nil {
+			to.keys.Set(to.first+row, out)
+		}
 	}
 	return nil
+}
+
+// place is where the integers of a page go: the table's column, or a buffer on the way to a KeyColumn.
+func (d *chunkDecoder) place(to chunkTarget, row, n int) (out []int64, err error) {
+	if to.keys == nil {
+		return to.ints[row : row+n], nil
+	}
+	d.ints, err = grow(d.held, d.ints, n)
+	return d.ints, err
 }
 
 // levels finds which values of a page are null: valid is nil when none is; dense counts the others.

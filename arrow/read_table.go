@@ -222,6 +222,14 @@ func cellBytes(k Kind) int64 {
 	return 8
 }
 
+// heldBytes is what one cell of the finished column takes. Key columns are expected to need four bytes.
+func (c *Column) heldBytes() int64 {
+	if c.Keys != nil {
+		return 4
+	}
+	return cellBytes(c.Kind)
+}
+
 // place makes the table's columns and moves the chunks there are into them, column by column, so that no more than
 // one column is held twice.
 func (r *tableReader) place() error {
@@ -242,14 +250,18 @@ func (r *tableReader) place() error {
 		if d.Absent {
 			continue
 		}
-		kind := r.table.Columns[c].Kind
+		col := &r.table.Columns[c]
 		if total > math.MaxInt64/32 {
 			return inFile(&budgetError{-1, r.budget.limit, "the table"}, "", r.table.Name)
 		}
-		if err := r.budget.take(total*cellBytes(kind), fmt.Sprintf("the table (%d rows)", total)); err != nil {
+		if err := r.budget.take(total*col.heldBytes(), fmt.Sprintf("the table (%d rows)", total)); err != nil {
 			return inFile(err, "", r.table.Name)
 		}
-		d.make(kind, int(total))
+		if col.Keys != nil {
+			d.Keys = col.Keys(int(total))
+		} else {
+			d.make(col.Kind, int(total))
+		}
 		for i := range r.files {
 			r.moveChunks(&r.files[i], c, d)
 		}
@@ -282,6 +294,9 @@ func (r *tableReader) moveChunks(f *tableFile, c int, d *ColumnData) {
 	for _, k := range f.chunks {
 		from := &k.cols[c]
 		if r.table.Columns[c].Kind != KindText {
+			if d.Keys != nil {
+				d.Keys.Set(int(row), from.Ints)
+			}
 			if d.Ints != nil {
 				copy(d.Ints[row:], from.Ints)
 			}
@@ -303,6 +318,16 @@ func (r *tableReader) moveChunks(f *tableFile, c int, d *ColumnData) {
 
 // fillNull sets rows from … to−1 to null; a column of texts needs nothing.
 func (d *ColumnData) fillNull(kind Kind, from, to int) {
+	if d.Keys != nil {
+		nulls := make([]int64, min(decodeBlock, to-from))
+		for i := range nulls {
+			nulls[i] = NullInt
+		}
+		for ; from < to; from += len(nulls) {
+			d.Keys.Set(from, nulls[:min(len(nulls), to-from)])
+		}
+		return
+	}
 	for i := from; i < to; i++ {
 		switch kind {
 		case KindFlag:
@@ -408,7 +433,9 @@ func (w *parquetWorker) decode(r *tableReader, t *chunkTask) error {
 		target.text = &t.file.texts[t.group][t.column]
 		target.text.Offsets = append(target.text.Offsets, 0)
 	default:
-		target.ints = out.Ints[from:to]
+		if target.keys, target.first = out.Keys, int(from); out.Keys == nil {
+			target.ints = out.Ints[from:to]
+		}
 	}
 	return p.readChunk(w.decoder, t.group, p.cols[t.column], target)
 }

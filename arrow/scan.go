@@ -39,6 +39,13 @@ type Column struct {
 	Kind     Kind
 	Optional bool     // may be absent from the file
 	Interner Interner // of an id column, for ids that are texts or binary
+	// Keys makes the place for the keys of an id column once its number of rows is known; nil: ColumnData.Ints.
+	Keys func(rows int) KeyColumn
+}
+
+// KeyColumn takes the keys of ids, for rows from row on; it must be safe for concurrent use on disjoint rows.
+type KeyColumn interface {
+	Set(row int, keys []int64)
 }
 
 // Table is one table to read: its files in order, and the columns wanted of them.
@@ -75,6 +82,7 @@ const DefaultMemory = 12 << 30
 // has no slices.
 type ColumnData struct {
 	Absent bool
+	Keys   KeyColumn // of ids, when the Column made one; Ints is nil then
 	Ints   []int64
 	Flags  []uint8
 	Wides  []Int128

@@ -123,6 +123,7 @@ func (l *loader) read(t ledger.TableID) error {
 		col := arrow.Column{Name: cd.Name, Kind: kinds[cd.Kind], Optional: cd.Optional}
 		if cd.Kind == ledger.KindID {
 			col.Interner = raw.Cols[c].Domain
+			col.Keys = func(rows int) arrow.KeyColumn { return ledger.NewKeys(rows) }
 		}
 		table.Columns = append(table.Columns, col)
 	}
@@ -148,6 +149,9 @@ func (l *loader) read(t ledger.TableID) error {
 // fill hands a column's slices over; only wide integers are copied.
 func fill(to *ledger.RawColumn, from *arrow.ColumnData) {
 	to.Absent, to.Int, to.Flag = from.Absent, from.Ints, from.Flags
+	if from.Keys != nil {
+		to.Keys = from.Keys.(*ledger.Keys)
+	}
 	to.Text = ledger.TextColumn{Data: from.Text.Data, Offsets: from.Text.Offsets}
 	if from.Wides != nil {
 		to.Wide = make([]kernels.Int128, len(from.Wides))
