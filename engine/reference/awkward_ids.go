@@ -3,7 +3,6 @@ package reference
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"maps"
 	"math/big"
 	"slices"
@@ -139,9 +138,4 @@ func (m *maker) redress(k kind, s string) string {
 		return pick(m, fixedDecimal(v.num), s)
 	}
 	return s
-}
-
-// debug text of a row, for messages of tests.
-func (r Row) String() string {
-	return fmt.Sprint(map[string]string(r))
 }

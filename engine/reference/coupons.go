@@ -31,7 +31,7 @@ func share(workloads []*row, v, left, m *big.Int, floor bool) ([]*big.Int, error
 	return parts, nil
 }
 
-// work lists, in canonical order, the workloads for which ok holds.
+// workloadsWhere lists, in canonical order, the workloads for which ok holds.
 func (b *book) workloadsWhere(ok func(*row) bool) []*row {
 	var rows []*row
 	for _, r := range b.rows["workloads"] {

@@ -32,15 +32,6 @@ type table struct {
 	columns []column
 }
 
-func (t *table) column(name string) *column {
-	for i := range t.columns {
-		if t.columns[i].name == name {
-			return &t.columns[i]
-		}
-	}
-	panic("reference: no column " + t.name + "." + name)
-}
-
 func own(name, domain string) column { return column{name: name, domain: domain, creates: true} }
 func ref(name, domain string) column { return column{name: name, domain: domain} }
 func private(name string) column     { return column{name: name} }
