@@ -36,6 +36,7 @@ var toRevision = []stage{
 
 var afterRevision = []stage{
 	{"averages", (*run).averages},     // socially necessary averages                     §4
+	{"release", (*run).releaseGoods},  // memory of goods, for what follows
 	{"coupons", (*run).coupons},       // coupons, claims, wallets, parity                §7
 	{"settlement", (*run).settle},     // of subsystems that fell apart                   §5
 	{"violations", (*run).violations}, // every rule broken, row by row                   §10

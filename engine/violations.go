@@ -13,9 +13,26 @@ type Violation struct {
 	Rule, Table, ID, Detail string
 }
 
-// violations puts together what Build and the computations found: once per rule and row, of the period unless all are
-// asked for, in canonical order.
+// violations puts what Build and the computations found in canonical order.
 func (r *run) violations() error {
+	r.report()
+	slices.SortFunc(r.Violations, func(a, b Violation) int {
+		return cmp.Or(strings.Compare(a.Rule, b.Rule), strings.Compare(a.Table, b.Table), compareIDs(a.ID, b.ID), strings.Compare(a.Detail, b.Detail))
+	})
+	r.Ledger.ReleaseLabour()
+	return nil
+}
+
+// releaseGoods writes down the violations found so far, which print rows, and gives back the memory of goods.
+func (r *run) releaseGoods() error {
+	r.report()
+	r.Ledger.ReleaseGoods()
+	r.Usage.ThetaPeriod = nil
+	return nil
+}
+
+// report writes down what was found: once per rule and row, of the period unless all are asked for.
+func (r *run) report() {
 	l, all := r.Ledger, r.job.AllViolations
 	for _, f := range r.gone {
 		if all || f.Time == ledger.NullInt || l.InPeriod(f.Time) {
@@ -39,10 +56,6 @@ func (r *run) violations() error {
 		r.Violations = append(r.Violations, Violation{v.Rule, ledger.Schema[v.Table].Name, l.RowID(v.Table, v.Row), detail})
 	}
 	r.gone, r.found = nil, nil
-	slices.SortFunc(r.Violations, func(a, b Violation) int {
-		return cmp.Or(strings.Compare(a.Rule, b.Rule), strings.Compare(a.Table, b.Table), compareIDs(a.ID, b.ID), strings.Compare(a.Detail, b.Detail))
-	})
-	return nil
 }
 
 // leftOut drops, of rows that are left out altogether (a bad or double write-off), what other rules say of them. list is

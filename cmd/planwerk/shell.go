@@ -49,6 +49,9 @@ func (sh *shell) begin() error {
 		return usagef("--threads %d: give at least 1", sh.threads)
 	}
 	runtime.GOMAXPROCS(sh.threads)
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(25) // columns hold no pointers: collecting costs little, doubling the heap would cost the ledger's size
+	}
 	if sh.memory > 0 {
 		debug.SetMemoryLimit(int64(sh.memory))
 	}
