@@ -9,8 +9,8 @@ import (
 // Products of 12 layers, from near-trees to densely shared. The name says how many elements there are and how many
 // subelements one has on average.
 func BenchmarkValues(b *testing.B) {
-	for _, shape := range []struct{ degree, window int }{{2, 8}, {3, 100}, {4, 600}, {4, 6000}, {4, 30_000}} {
-		const n = 1 << 20
+	for _, shape := range []struct{ n, degree, window int }{{1 << 20, 2, 8}, {1 << 20, 3, 100}, {1 << 20, 4, 600}, {1 << 20, 4, 6000}, {200_000, 3, 16_666}} {
+		n := shape.n
 		l := layered(rand.New(rand.NewPCG(1, 1)), n, 12, shape.degree, shape.window).ledger()
 		mean := int64(0)
 		for _, threads := range []int{1, 2} {
@@ -23,7 +23,7 @@ func BenchmarkValues(b *testing.B) {
 						mean += s
 					}
 				}
-				b.ReportMetric(float64(mean)/n, "subelements")
+				b.ReportMetric(float64(mean)/float64(n), "subelements")
 			})
 		}
 	}

@@ -10,13 +10,14 @@
 //
 // An element reached by two ways counts once, so v* is a sum over a reachable set, not over paths. How it is computed:
 //
-//	graph.go   a depth-first walk finds cycles and numbers the elements, wholes before parts, families together
+//	graph.go   a depth-first walk finds cycles; elements are numbered by height, families together
 //	fold.go    elements with one whole and at most one part melt into that whole; trees and chains vanish
-//	sweep.go   what is left is swept for 64 roots at a time, one bit a root, in topological order
-//	tally.go   sums of weights over sets of bits, by tables over the bytes of the mask
+//	sweep.go   what is left is swept for 256 roots at a time, one bit a root, in topological order
+//	tally.go   sums of weights over sets of roots, by tables over the bytes of the sets
 //
-// Counting what is reachable from every vertex has no subquadratic algorithm (Borassi 2016, under SETH), so deep and
-// densely shared graphs cost Σ|s(t)|/64; what is a tree, a chain or nearly so is linear. Nothing here recurses.
+// Counting what is reachable from every vertex has no algorithm that is truly faster than |E|² (Borassi 2016, under
+// SETH), so deep and densely shared graphs cost up to Σ|s(t)|/64 word operations; what is a tree, a chain or nearly so
+// is linear. Nothing here recurses.
 //
 // Values are in µmin, durabilities and ages in whole minutes, times in µs since the Unix epoch.
 package composition

@@ -95,11 +95,11 @@ type classSweeper struct {
 }
 
 func (p *profiler) sweeper() *classSweeper {
-	return &classSweeper{sweeper: *newSweeper(p.g.n), first: make([]int32, len(p.classes)+1)}
+	return &classSweeper{sweeper: *newSweeper(p.g.n, p.g.n+1), first: make([]int32, len(p.classes)+1)}
 }
 
 func (p *profiler) sweep(s *classSweeper, roots []int32) {
-	s.sweeper.sweep(p.g, roots, len(p.class)+1, func() { p.profile(s, roots) })
+	s.sweeper.sweep(p.g, roots, func() { p.profile(s, roots) })
 }
 
 // profile makes the profiles of the roots of the last sweep, class by class.

@@ -23,43 +23,50 @@ type sweeper struct {
 	tally  tally
 }
 
-func newSweeper(n int) *sweeper {
-	return &sweeper{mask: make([]rootSet, n), pending: make([]uint64, n/64+1)}
+// newSweeper makes a sweeper for graphs of n vertices that lists at most atMost ≥ 1 of them at a time.
+func newSweeper(n, atMost int) *sweeper {
+	atMost = min(n+1, atMost)
+	return &sweeper{mask: make([]rootSet, n), pending: make([]uint64, n/64+1),
+		vertex: make([]int32, 0, atMost), roots: make([]rootSet, 0, atMost), x: make([]uint64, 0, atMost)}
 }
 
 // sweep finds all pairs of a vertex and the set of roots that it is or is reachable from: bit i stands for roots[i]. It
-// leaves them in s.vertex and s.roots and calls use whenever there are atMost of them, and at the end.
-func (s *sweeper) sweep(g *graph, roots []int32, atMost int, use func()) {
-	lo, hi := len(s.pending), 0
+// leaves them in s.vertex and s.roots and calls use whenever these are full, and at the end.
+func (s *sweeper) sweep(g *graph, roots []int32, use func()) {
+	last := int32(0)
+	first := int32(len(s.mask))
 	for i, r := range roots {
 		s.mask[r][i>>6] |= 1 << (i & 63)
 		s.pending[r>>6] |= 1 << (r & 63)
-		lo, hi = min(lo, int(r>>6)), max(hi, int(r>>6))
+		first, last = min(first, r), max(last, r)
 	}
-	s.vertex, s.roots = s.vertex[:0], s.roots[:0]
 	mask, pending := s.mask, s.pending
-	for w := lo; w <= hi; w++ {
+	vertex, sets := s.vertex[:cap(s.vertex)], s.roots[:cap(s.vertex)]
+	n := 0
+	for w := first >> 6; w <= last>>6; w++ {
 		for p := pending[w]; p != 0; p = pending[w] { // a part may lie in the same word
-			v := int32(w<<6 | bits.TrailingZeros64(p))
+			v := w<<6 | int32(bits.TrailingZeros64(p))
 			pending[w] = p & (p - 1)
-			m := mask[v]
-			mask[v] = rootSet{}
-			s.vertex = append(s.vertex, v)
-			s.roots = append(s.roots, m)
+			m := &mask[v]
+			m0, m1, m2, m3 := m[0], m[1], m[2], m[3]
+			*m = rootSet{}
+			vertex[n], sets[n] = v, rootSet{m0, m1, m2, m3}
+			n++
 			for _, u := range g.part[g.first[v]:g.first[v+1]] {
 				x := &mask[u]
-				x[0] |= m[0]
-				x[1] |= m[1]
-				x[2] |= m[2]
-				x[3] |= m[3]
+				x[0] |= m0
+				x[1] |= m1
+				x[2] |= m2
+				x[3] |= m3
 				pending[u>>6] |= 1 << (u & 63)
-				hi = max(hi, int(u>>6))
+				last = max(last, u)
 			}
-			if len(s.vertex) == atMost {
+			if n == len(vertex) {
+				s.vertex, s.roots, n = vertex, sets, 0
 				use()
-				s.vertex, s.roots = s.vertex[:0], s.roots[:0]
 			}
 		}
 	}
+	s.vertex, s.roots = vertex[:n], sets[:n]
 	use()
 }

@@ -125,9 +125,9 @@ func reachable(ctx context.Context, g *graph, value []int64, threads int) (sum, 
 	f := fold(g, value)
 	rootSum, rootCount := make([]int64, f.n), make([]int64, f.n) // of roots; zero elsewhere
 	batches := shard.Pieces(len(f.roots), lanes)
-	_, err = shard.Fold(ctx, threads, batches, func() *sweeper { return newSweeper(f.n) }, func(s *sweeper, piece int) error {
+	_, err = shard.Fold(ctx, threads, batches, func() *sweeper { return newSweeper(f.n, sumEvery) }, func(s *sweeper, piece int) error {
 		roots := f.roots[piece*lanes : min((piece+1)*lanes, len(f.roots))]
-		s.sweep(&f.graph, roots, sumEvery, func() {
+		s.sweep(&f.graph, roots, func() {
 			sums, counts := s.totals(f.weight, f.count)
 			for i, r := range roots {
 				rootSum[r] += int64(sums[i])

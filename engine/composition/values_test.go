@@ -145,6 +145,34 @@ func TestValuesOfManyRoots(t *testing.T) {
 	}
 }
 
+// Sets larger than what a sweep lists at a time, and weights that do not fit one word with their number.
+func TestValuesOfLargeSets(t *testing.T) {
+	r := rand.New(rand.NewPCG(8, 7))
+	for _, most := range []int64{1 << 20, 1 << 49} {
+		p := randomProduct(r, 3*sumEvery, 4, 2000, 0)
+		for e := range p.value {
+			p.value[e] = most - r.Int64N(1<<20)
+		}
+		v, _ := compute(t, p.ledger(), 2)
+		largest := int64(0)
+		for range 60 {
+			e := r.IntN(len(p.parts))
+			set := below(p, e)
+			sum := p.value[e]
+			for u := range set {
+				sum += p.value[u]
+			}
+			if v.Aggregate[e] != kernels.I128(sum) || v.Subelements[e] != int64(len(set)) {
+				t.Fatalf("element %d: v* %v of %d parts, want %d of %d", e, v.Aggregate[e], v.Subelements[e], sum, len(set))
+			}
+			largest = max(largest, int64(len(set)))
+		}
+		if largest < 2*sumEvery {
+			t.Fatalf("the largest set has %d elements", largest)
+		}
+	}
+}
+
 func TestValuesWiderThan64Bits(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 7))
 	p := layered(r, 600, 5, 3, 30)
