@@ -1,18 +1,21 @@
 package lp
 
 import (
+	"context"
 	"math"
 
+	"planwerk/engine/shard"
 	"planwerk/kernels"
 )
 
 // factor is L D Lᵀ of a symmetric quasidefinite matrix (sign[i] > 0: pivot i is positive, < 0: negative), in the order
 // and structure of sym. No pivoting: quasidefinite matrices need none (Vanderbei 1995).
 type factor struct {
-	sym   *symbolic
-	sign  []int8 // by old number
-	val   []float64
-	small int // pivots that had the wrong sign or vanished, and were taken out
+	sym     *symbolic
+	threads int    // at most; no influence on the bits
+	sign    []int8 // by old number
+	val     []float64
+	small   int // pivots that had the wrong sign or vanished, and were taken out
 
 	local []int32   // row → place in the current front
 	dense []float64 // the current front, by rows
@@ -26,8 +29,8 @@ const panelWidth = 48
 // hugePivot takes a row out: its solution comes out as zero.
 const hugePivot = 1e100
 
-func newFactor(s *symbolic, sign []int8) *factor {
-	return &factor{sym: s, sign: sign, val: make([]float64, s.nnz), local: make([]int32, s.n),
+func newFactor(s *symbolic, sign []int8, threads int) *factor {
+	return &factor{sym: s, threads: threads, sign: sign, val: make([]float64, s.nnz), local: make([]int32, s.n),
 		dense: make([]float64, s.front*s.front), panel: make([]float64, panelWidth*s.front),
 		stack: make([]float64, s.stack), work: make([]float64, s.n)}
 }
@@ -107,15 +110,33 @@ func (f *factor) eliminate(front []float64, size, cols int, first int32) {
 		for k := k0; k < k1; k++ {
 			f.pivot(front, size, k0, k, f.sym.perm[int(first)+k])
 		}
-		for r := k1; r < size; r++ {
-			f.solveRow(front, size, k0, k1, r)
-		}
-		const strip = 64
-		for r := k1; r < size; r += strip {
-			end := min(r+strip, size)
+		f.strips(k1, size, (k1-k0)*(k1-k0)*(size-k1), func(r, end int) {
+			for ; r < end; r++ {
+				f.solveRow(front, size, k0, k1, r)
+			}
+		})
+		f.strips(k1, size, (size-k1)*(size-k1)*(k1-k0), func(r, end int) {
 			kernels.GemmSub(front[r*size+k1:], size, front[r*size+k0:], size, f.panel[k1:], size, end-r, end-k1, k1-k0)
-		}
+		})
 	}
+}
+
+// strips calls do for strips of rows from … to−1, in parallel when the work is worth it.
+func (f *factor) strips(from, to, work int, do func(r, end int)) {
+	const strip, parallelWork = 32, 1 << 21
+	count := (to - from + strip - 1) / strip
+	each := func(k int) { do(from+k*strip, min(from+(k+1)*strip, to)) }
+	if f.threads <= 1 || work < parallelWork {
+		for k := range count {
+			each(k)
+		}
+		return
+	}
+	// The context never ends and no piece fails, so there is no error to pass on.
+	_ = shard.Run(context.Background(), f.threads, count, func(k int) error {
+		each(count - 1 - k) // the longest first
+		return nil
+	})
 }
 
 // pivot finishes row k of the panel that begins at k0: its multipliers and its pivot.

@@ -61,7 +61,7 @@ func TestFactorMultipliesBack(t *testing.T) {
 				t.Fatalf("m = %d: the order is no permutation", size.m)
 			}
 		}
-		f := newFactor(sym, sign)
+		f := newFactor(sym, sign, 1+size.k%3)
 		f.factorise(func(c int32, add func(int32, float64)) {
 			for i, v := range a[c] {
 				if v != 0 {

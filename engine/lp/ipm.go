@@ -59,6 +59,7 @@ const (
 	ipmIterations = 250
 	ipmPatience   = 30 // iterations without progress before giving up
 	ipmStepBack   = 0.9995
+	ipmRayMiss    = 1e-8 // largest violation of a ray that is worth a proof, relative to its value
 )
 
 func newIPM(p *Problem, sc *scaled, std *standard, k *kkt, goal float64) *ipm {
@@ -232,6 +233,15 @@ func (d *ipm) finish(status Status, note string) outcome {
 	return outcome{status: status, x: x, y: y, iters: d.iters, note: note}
 }
 
+// farkasMiss is by how much the duals miss Aᵀy + z − s = 0, the largest part, scaled.
+func (d *ipm) farkasMiss() float64 {
+	miss := 0.0
+	for j, r := range d.rd {
+		miss = max(miss, math.Abs(r-d.std.c[j]*d.tau))
+	}
+	return miss
+}
+
 // ray tests for a proof of infeasibility or unboundedness once τ has become small beside κ.
 func (d *ipm) ray() (Status, []float64) {
 	if d.tau > 1e-3*d.kappa {
@@ -243,9 +253,9 @@ func (d *ipm) ray() (Status, []float64) {
 			us += d.std.u[j] * d.s[j]
 		}
 	}
-	if kernels.Dot(d.std.b, d.y)-us > 0 {
+	if value := kernels.Dot(d.std.b, d.y) - us; value > 0 && d.farkasMiss() < value*ipmRayMiss {
 		_, ray := d.sc.toOriginal(nil, d.y)
-		if ray = unit(ray); provesInfeasible(d.p, ray) {
+		if ray = unit(ray); provesInfeasible(d.p, ray, true) {
 			return Infeasible, ray
 		}
 	}

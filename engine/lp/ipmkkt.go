@@ -73,7 +73,7 @@ func newKKT(sc *scaled, std *standard, forced bool) *kkt {
 			sign[i] = -1
 		}
 	}
-	k.fac = newFactor(k.sym, sign)
+	k.fac = newFactor(k.sym, sign, sc.threads)
 	k.rhs, k.work = make([]float64, k.sym.n), make([]float64, k.sym.n)
 	k.e1, k.e2, k.ax, k.dx = make([]float64, len(std.c)), make([]float64, m), make([]float64, m), make([]float64, len(std.c))
 	return k

@@ -102,7 +102,7 @@ func parseMPS(data []byte, name string, fields func(string, string, []string) []
 		}
 		m.line++
 		line := strings.TrimRight(string(raw), " \t\r\f")
-		if line == "" || line[0] == '*' {
+		if line == "" || line[0] == '*' || strings.TrimSpace(line) == "" {
 			continue
 		}
 		var err error

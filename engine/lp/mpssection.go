@@ -138,19 +138,19 @@ func fixedFields(line, section string, out []string) []string {
 		}
 		return strings.TrimSpace(line[from:min(to, len(line))])
 	}
-	kind, name := cut(1, 4), cut(4, 14)
+	kind, name := cut(1, 4), cut(4, 12)
 	if section == "ROWS" {
 		return append(out, kind, name)
 	}
 	if section == "BOUNDS" {
-		out = append(out, kind, name, cut(14, 24))
+		out = append(out, kind, name, cut(14, 22))
 		if v := cut(24, 36); v != "" {
 			out = append(out, v)
 		}
 		return out
 	}
-	out = append(out, name, cut(14, 24), cut(24, 36))
-	if second := cut(39, 49); second != "" {
+	out = append(out, name, cut(14, 22), cut(24, 36))
+	if second := cut(39, 47); second != "" {
 		out = append(out, second, cut(49, 61))
 	}
 	return out

@@ -26,6 +26,9 @@ type planMethod struct {
 	cg       int
 }
 
+// planLimit marks the caller's limit on iterations, as against the end of a phase.
+const planLimit Status = "plan limit"
+
 // planPoint is a point in scaled units with its errors in the program's own.
 type planPoint struct {
 	z, y []float64
@@ -33,21 +36,23 @@ type planPoint struct {
 }
 
 const (
-	planEnterBelow   = 1e-3   // KKT error from which Newton is tried
-	planRepairBelow  = 3e-5   // KKT error from which a repair is tried
-	planStrictMiss   = 1e-7   // largest shortfall of a strict certificate, relative to the row's bound
-	planCheckEvery   = 100    // PDHG iterations between restarts
-	planRounds       = 4      // times PDHG takes over when Newton fails
-	planMinRows      = 300    // smaller programs go to the interior point method
-	planSmallRows    = 20_000 // up to here few PDHG iterations do
-	planFewSteps     = 1500
+	planEnterBelow   = 1e-3  // KKT error from which Newton is tried
+	planRepairBelow  = 3e-5  // KKT error from which a repair is tried
+	planStrictMiss   = 1e-7  // largest shortfall of a strict certificate, relative to the row's bound
+	planCheckEvery   = 100   // PDHG iterations between restarts
+	planRounds       = 4     // times PDHG takes over when Newton fails
+	planMinRows      = 300   // smaller programs go to the interior point method
+	planSmallRows    = 4_000 // up to here few PDHG iterations do
+	planMiddleRows   = 20_000
+	planMiddleSteps  = 1000
+	planFewSteps     = 600
 	planManySteps    = 1500
 	planExtraSteps   = 1000
 	planOuterLimit   = 40
 	planFirstTau     = 40
 	planLargestTau   = 2e4
 	planSigmaPerTau  = 10
-	planGapOfGoal    = 0.95
+	planGapOfGoal    = 0.999
 	planStallsBefore = 6  // outer steps without progress
 	planWorsening    = 10 // growth of the KKT error at which an outer step is rejected
 )
@@ -70,13 +75,18 @@ func solvePlan(ctx context.Context, p *Problem, st *planStructure, set *Settings
 		}
 	}
 	steps := planFewSteps
-	if p.Rows() > planSmallRows {
+	switch {
+	case p.Rows() > planMiddleRows:
 		steps = planManySteps
+	case p.Rows() > planSmallRows:
+		steps = planMiddleSteps
 	}
 	for range planRounds {
-		status := m.firstOrder(z, y, steps)
+		status, ray := m.firstOrder(z, y, steps)
 		if status != IterationLimit {
-			return m.finish(status)
+			out := m.finish(status)
+			out.ray = ray
+			return out
 		}
 		if m.best.res.worst() <= planEnterBelow {
 			if out, done := m.newtonPhase(m.best); done {
@@ -109,7 +119,7 @@ func (m *planMethod) start() *Start {
 
 // firstOrder runs PDHG with weight 1 and regular restarts, and keeps its best point. It gives IterationLimit when all
 // steps were made.
-func (m *planMethod) firstOrder(z, y []float64, steps int) Status {
+func (m *planMethod) firstOrder(z, y []float64, steps int) (Status, []float64) {
 	d := newPDHG(m.p, m.s, m.set.Tolerance)
 	d.fixed, d.every, d.limit, d.deadline, d.log = true, planCheckEvery, steps, m.run.deadline, m.run.log
 	if left := m.set.Iterations - m.iters; m.set.Iterations > 0 {
@@ -121,14 +131,14 @@ func (m *planMethod) firstOrder(z, y []float64, steps int) Status {
 		m.best = planPoint{d.best.x, d.best.y, d.best.res}
 	}
 	if m.set.Iterations > 0 && m.iters >= m.set.Iterations && out.status == IterationLimit {
-		return "limit"
+		return planLimit, nil
 	}
-	return out.status
+	return out.status, out.ray
 }
 
 // finish brings the repaired point back, or else the best one.
 func (m *planMethod) finish(status Status) outcome {
-	if status == "limit" {
+	if status == planLimit {
 		status = IterationLimit
 	}
 	pt := m.best
@@ -146,7 +156,7 @@ func (m *planMethod) stopped() Status {
 	case m.ctx.Err() != nil:
 		return Interrupted
 	case m.set.Iterations > 0 && m.iters >= m.set.Iterations:
-		return "limit"
+		return planLimit
 	case !m.run.deadline.IsZero() && time.Now().After(m.run.deadline):
 		return TimeLimit
 	}

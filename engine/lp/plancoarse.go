@@ -21,7 +21,7 @@ type coarseSpace struct {
 }
 
 const (
-	pushLimit     = 1e-3 // effects on a price below this are dropped
+	pushLimit     = 3e-3 // effects on a price below this are dropped
 	pushSideShare = 0.02 // of it for effects that begin at a side row
 	coarseDrop    = 1e-4 // entries of A_Jᵀ Z below this do not count
 	coarseLargest = 4000 // ghosts; the dense matrix of this size takes 128 MB
@@ -237,11 +237,11 @@ func (c *coarseSpace) factorise(q *proximal, l *newtonSystem) {
 		gather(int32(i), 1)
 		addOuter(1/q.sigma, 10*coarseDrop)
 	}
-	c.chol = denseFactor(dense, g)
+	c.chol = denseFactor(dense, g, q.s.threads)
 }
 
 // denseFactor is the factor of a dense symmetric positive definite matrix, given by the lower triangle of its rows.
-func denseFactor(dense []float64, n int) *factor {
+func denseFactor(dense []float64, n, threads int) *factor {
 	sym := &symbolic{n: n, first: []int32{0, int32(n)}, parent: []int32{-1}, rows: [][]int32{nil}, offset: []int64{0, int64(n) * int64(n)},
 		nnz: int64(n) * int64(n), front: n}
 	sign := make([]int8, n)
@@ -249,7 +249,7 @@ func denseFactor(dense []float64, n int) *factor {
 		sym.perm, sign[i] = append(sym.perm, int32(i)), 1
 	}
 	sym.inv = sym.perm
-	f := newFactor(sym, sign)
+	f := newFactor(sym, sign, threads)
 	f.factorise(func(col int32, add func(int32, float64)) {
 		for i := int(col); i < n; i++ {
 			add(int32(i), dense[i*n+int(col)])

@@ -2,7 +2,6 @@ package lp
 
 import (
 	"math"
-	"os"
 
 	"planwerk/engine/sparse"
 	"planwerk/kernels"
@@ -35,7 +34,6 @@ const (
 	cgLimit        = 400
 	rebuildFactor  = 1.25
 	rebuildOffset  = 15
-	worthCoarse    = 12 // CG steps from which a coarse space is worth building
 	leastForcing   = 0.05
 	forcingFactor  = 0.1
 	forcingPower   = 0.3
@@ -99,28 +97,13 @@ func (l *newtonSystem) direction(norm float64) {
 	q := l.q
 	l.compact()
 	if q.coarse == nil || float64(l.lastCG) > rebuildFactor*float64(l.baseCG)+rebuildOffset {
-		if l.lastCG >= worthCoarse || q.coarse != nil {
-			q.coarse = newCoarseSpace(q, l)
-			l.baseCG = -1
-		}
+		q.coarse = newCoarseSpace(q, l)
+		l.baseCG = -1
 	}
 	scale := kernels.Norm2(finiteSides(q.s))
 	forcing := min(leastForcing, forcingFactor*math.Pow(norm/(1e-300+scale), forcingPower))
 	l.lastCG = l.limited(q.d, forcing*norm, cgLimit)
 	q.m.cg += l.lastCG
-	if dbg {
-		g, nz := 0, 0
-		if q.coarse != nil {
-			g, nz = q.coarse.size, len(q.coarse.z.Val)
-		}
-		nf := 0
-		for _, f := range q.free {
-			if f {
-				nf++
-			}
-		}
-		println("newton J", len(q.inside), "free", nf, "G", g, "nnzZ", nz, "cg", l.lastCG, "norm", norm, "forcing", forcing, "tau", q.tau)
-	}
 	if l.baseCG < 0 {
 		l.baseCG = l.lastCG
 	}
@@ -182,5 +165,3 @@ func (l *newtonSystem) limited(d []float64, goal float64, limit int) int {
 	}
 	return limit
 }
-
-var dbg = os.Getenv("DBG") != ""

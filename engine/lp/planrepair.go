@@ -10,17 +10,28 @@ import (
 // row's target. Both move the point little, so the gap stays small.
 
 const (
-	dualSweeps      = 60
-	projectRounds   = 12
-	projectPasses   = 40
-	leastRegular    = 1e-8
-	largestRegular  = 1e-2
-	repairWatchBand = 1e-2 // reduced costs above this, scaled, are looked at in the last sweep only
+	dualSweeps         = 60
+	projectRounds      = 12
+	projectPasses      = 40
+	leastRegular       = 1e-8
+	largestRegular     = 1e-2
+	planGapWorthLevels = 1.5  // multiple of the goal up to which the levels may still close the gap
+	repairWatchBand    = 1e-2 // reduced costs above this, scaled, are looked at in the last sweep only
 )
 
-// tryRepair repairs a point and accepts it when its gap is within the goal and no row misses its target.
+// tryRepair repairs a point and accepts it when its gap is within the goal and no row misses its target. The prices are
+// repaired first: while their value is too far from the levels' cost, the levels are left alone.
 func (m *planMethod) tryRepair(pt planPoint) bool {
-	fixed := m.repair(pt)
+	y := append([]float64(nil), pt.y...)
+	m.repairPrices(y)
+	half := m.pointOf(pt.z, y)
+	if relativeGap(half.res.objective, half.res.bound) > planGapWorthLevels*m.goal {
+		m.run.log.note("    repaired prices: gap %.2e  (%d Newton, %d CG steps)", relativeGap(half.res.objective, half.res.bound), m.newton, m.cg)
+		return false
+	}
+	z := append([]float64(nil), pt.z...)
+	m.repairLevels(z)
+	fixed := m.pointOf(z, y)
 	gap := relativeGap(fixed.res.objective, fixed.res.bound)
 	miss := m.shortfall(fixed.z)
 	m.run.log.note("    repaired: gap %.2e, largest shortfall %.1e of its target  (%d Newton, %d CG steps)", gap, miss, m.newton, m.cg)

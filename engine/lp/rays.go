@@ -9,25 +9,27 @@ import (
 const (
 	// rayDominates is by how much the value of a ray must exceed its violation to count without further proof.
 	rayDominates = 1e10
-	// rayCandidate is when a ray is worth a rigorous check.
+	// rayCandidate is when a ray is worth a rigorous check, rayClean when bounds that rows imply may take part in it.
 	rayCandidate = 1e3
+	rayClean     = 1e6
 )
 
 // rays tests the movement from the anchor as a proof of infeasibility or unboundedness; the ray is in the caller's
 // units. Costs take no part in the test of the dual ray, nor bounds in that of the primal one, so the objective cannot
 // leak into it.
 func (d *pdhg) rays(m measures) (Status, []float64) {
-	if d.feasOnly || d.fixed {
+	if d.feasOnly {
 		return "", nil
 	}
-	if m.farkas > 0 && m.farkas > rayCandidate*m.farkasMiss*(1+d.s.normB) {
+	if m.farkas > 0 && m.farkas > rayCandidate*m.farkasMiss {
 		_, dy := d.b.rays()
 		_, ray := d.s.toOriginal(nil, dy)
-		if ray = unit(ray); m.farkas > 0 && provesInfeasible(d.p, ray) {
+		clean := m.farkas > rayClean*m.farkasMiss
+		if ray = unit(ray); provesInfeasible(d.p, ray, clean) {
 			return Infeasible, ray
 		}
 	}
-	if m.rayCost < 0 && -m.rayCost > rayDominates*m.rayMiss*(1+d.s.normC) {
+	if m.rayCost < 0 && -m.rayCost > rayDominates*m.rayMiss {
 		dx, _ := d.b.rays()
 		ray, _ := d.s.toOriginal(dx, nil)
 		if ray = unit(ray); unboundedAlong(d.p, ray) {
@@ -48,17 +50,20 @@ func unit(v []float64) []float64 {
 }
 
 // provesInfeasible reports whether the row multipliers y prove that no x is feasible: with costs zero the rigorous
-// bound of the dual point y is above zero, although x = anything feasible would give zero.
-func provesInfeasible(p *Problem, y []float64) bool {
+// bound of the dual point y is above zero, although any feasible x would give zero. With implied set, infinite bounds
+// are replaced by those that the rows imply.
+func provesInfeasible(p *Problem, y []float64, implied bool) bool {
 	zero := *p
 	zero.C, zero.C0, zero.Maximise = make([]float64, p.Cols()), 0, false
 	e := evaluate(&zero, make([]float64, p.Cols()), y, 1)
+	// An infinite target keeps the row c·x ≤ target, which says nothing here, out of the bound.
 	if rigorousBound(&zero, e.y, e.reduced, e.reducedErr, math.Inf(1)) > 0 {
 		return true
 	}
-	// Second, with bounds that the rows imply; the row c·x ≤ target says nothing here, costs being zero.
-	lower, upper := impliedBounds(&zero, math.Inf(1))
-	zero.ColLower, zero.ColUpper = lower, upper
+	if !implied {
+		return false
+	}
+	zero.ColLower, zero.ColUpper = impliedBounds(&zero, math.Inf(1))
 	return rigorousBound(&zero, e.y, e.reduced, e.reducedErr, math.Inf(1)) > 0
 }
 

@@ -21,6 +21,7 @@ const (
 	weightGain      = 0.99
 	weightIntegral  = 0.01
 	weightSmoothing = 0.3
+	largestWeight   = 1e5 // on infeasible programs y grows without end, and the weight would follow it
 )
 
 // due reports whether to restart after a check with fixed-point error r, k iterations after the last restart.
@@ -45,8 +46,8 @@ func (s *restarts) restarted() {
 // movement is out of range, or primal and dual residual are apart by more than e^8, it goes back there.
 func (s *restarts) weight(w, moveX, moveY, primal, dual float64) float64 {
 	ratio := math.Abs(math.Log(dual / primal))
-	if !(ratio < math.Inf(1)) {
-		ratio = math.Inf(1)
+	if dual == 0 || primal == 0 || math.IsNaN(ratio) {
+		ratio = 0 // one side is done: the ratio says nothing
 	}
 	if s.bestWeight == 0 || ratio <= s.bestRatio {
 		s.bestWeight, s.bestRatio = w, ratio
@@ -58,5 +59,6 @@ func (s *restarts) weight(w, moveX, moveY, primal, dual float64) float64 {
 	}
 	e := math.Log(moveY) - math.Log(moveX) - math.Log(w)
 	s.integral = weightSmoothing*s.integral + e
-	return w * math.Exp(weightGain*e+weightIntegral*s.integral)
+	w *= math.Exp(weightGain*e + weightIntegral*s.integral)
+	return min(max(w, 1/largestWeight), largestWeight)
 }

@@ -66,30 +66,43 @@ func corner(r, b float64) float64 {
 	return below(r * b)
 }
 
-// impliedBounds tightens column bounds by the rows and by c·x ≤ target, in a few passes; each new bound is rounded
-// outwards. A column none of whose rows is bounded by the others keeps its infinite bound.
+// implier finds bounds of columns that have none, from the rows.
+type implier struct {
+	lower, upper    []float64
+	lowFree, upFree []bool // the bound was infinite: what is there now is implied, and may be tightened
+	improved        bool
+}
+
+// impliedBounds gives column bounds in which infinite ones are replaced by what the rows and c·x ≤ target imply, found in
+// a few passes; each is rounded outwards. A bound that follows from no row stays infinite.
 func impliedBounds(p *Problem, target float64) (lower, upper []float64) {
-	lower, upper = open(p.ColLower), open(p.ColUpper)
+	m := &implier{lower: open(p.ColLower), upper: open(p.ColUpper), lowFree: make([]bool, p.Cols()), upFree: make([]bool, p.Cols())}
 	all := make([]int32, p.Cols())
 	for j := range all {
 		all[j] = int32(j)
+		m.lowFree[j], m.upFree[j] = math.IsInf(m.lower[j], -1), math.IsInf(m.upper[j], 1)
 	}
-	for pass := 0; pass < 8; pass++ {
-		changed := implyRow(all, p.C, math.Inf(-1), above(target-p.C0), lower, upper)
+	for range impliedPasses {
+		m.improved = false
+		m.row(all, p.C, math.Inf(-1), above(target-p.C0))
 		for i := range p.Rows() {
 			cols, vals := p.A.Row(i)
-			changed = implyRow(cols, vals, openBound(p.RowLower[i]), openBound(p.RowUpper[i]), lower, upper) || changed
+			m.row(cols, vals, openBound(p.RowLower[i]), openBound(p.RowUpper[i]))
 		}
-		if !changed {
+		if !m.improved {
 			break
 		}
 	}
-	return lower, upper
+	return m.lower, m.upper
 }
 
-// implyRow replaces infinite bounds of columns of one row lo ≤ a·x ≤ hi by what the row and the other bounds imply.
-// Finite bounds stay, so passes end soon. It reports whether a bound was found.
-func implyRow(cols []int32, vals []float64, lo, hi float64, lower, upper []float64) bool {
+const (
+	impliedPasses = 8
+	impliedGain   = 0.9 // a bound found later must be at most this much of the one before
+)
+
+// row takes what one row lo ≤ a·x ≤ hi implies, the other columns being within their bounds.
+func (m *implier) row(cols []int32, vals []float64, lo, hi float64) {
 	minSum, maxSum, size := 0.0, 0.0, 0.0
 	minInf, maxInf := 0, 0
 	for k, j := range cols {
@@ -97,7 +110,7 @@ func implyRow(cols []int32, vals []float64, lo, hi float64, lower, upper []float
 		if a == 0 {
 			continue
 		}
-		l, u := a*lower[j], a*upper[j]
+		l, u := a*m.lower[j], a*m.upper[j]
 		if a < 0 {
 			l, u = u, l
 		}
@@ -112,57 +125,53 @@ func implyRow(cols []int32, vals []float64, lo, hi float64, lower, upper []float
 			maxSum, size = maxSum+u, size+math.Abs(u)
 		}
 	}
-	slack := size * float64(len(cols)+4) * 0x1p-51
-	changed := false
+	// The sums' rounding, whatever the later additions of a column's own part bring back.
+	slack := size * float64(len(cols)+8) * 0x1p-50
 	for k, j := range cols {
 		a := vals[k]
-		if a == 0 || (minInf > 1 && maxInf > 1) {
+		if a == 0 || (!m.lowFree[j] && !m.upFree[j]) {
 			continue
 		}
 		// The row's upper side bounds a·x_j from above once the least sum of the others is finite.
-		if toUpper := a > 0; !math.IsInf(hi, 1) {
-			changed = implied(hi-minSum+slack, a, minInf, toUpper, j, lower, upper) || changed
+		if minInf <= 1 && !math.IsInf(hi, 1) {
+			m.column(j, a, hi-minSum+slack, minInf, a > 0)
 		}
-		if toUpper := a < 0; !math.IsInf(lo, -1) {
-			changed = implied(lo-maxSum-slack, a, maxInf, toUpper, j, lower, upper) || changed
+		if maxInf <= 1 && !math.IsInf(lo, -1) {
+			m.column(j, a, lo-maxSum-slack, maxInf, a < 0)
 		}
 	}
-	return changed
 }
 
-// implied sets the infinite bound of column j that the row gives, when j is the only column to blame for the row's
-// infinite sum.
-func implied(room, a float64, infinite int, toUpper bool, j int32, lower, upper []float64) bool {
-	if infinite > 1 {
-		return false
+// column takes the bound room/a of column j. The other columns' sum is finite either because no part of the row's sum is
+// infinite (then j's own part is in it and is taken out again), or because j's part is the infinite one.
+func (m *implier) column(j int32, a, room float64, infinite int, toUpper bool) {
+	own := m.upper[j]
+	if toUpper {
+		own = m.lower[j]
 	}
-	own := lower[j]
-	if !toUpper {
-		own = upper[j]
-	}
-	// The other columns' sum is finite either because nothing is infinite (then j's own part must be taken out, which
-	// only a bound that is finite on both sides would need) or because j's part is the one left out.
 	if infinite == 1 && !math.IsInf(own, 0) {
-		return false
+		return
 	}
 	if infinite == 0 {
 		room += a * own
 	}
 	v := room / a
 	if math.IsNaN(v) || math.Abs(v) >= Infinite {
-		return false
+		return
 	}
-	widen := math.Abs(v)*0x1p-50 + math.Abs(room/a)*0x1p-50
+	widen := (math.Abs(v) + math.Abs(room/a)) * 0x1p-48
 	if infinite == 0 {
 		widen += math.Abs(own) * 0x1p-48
 	}
-	if toUpper && math.IsInf(upper[j], 1) {
-		upper[j] = above(v + widen)
-		return true
+	if v = above(v + widen); toUpper && m.upFree[j] && better(v, m.upper[j]) {
+		m.upper[j], m.improved = v, true
 	}
-	if !toUpper && math.IsInf(lower[j], -1) {
-		lower[j] = below(v - widen)
-		return true
+	if v = below(room/a - widen); !toUpper && m.lowFree[j] && better(-v, -m.lower[j]) {
+		m.lower[j], m.improved = v, true
 	}
-	return false
+}
+
+// better reports whether the upper bound v is much tighter than old.
+func better(v, old float64) bool {
+	return math.IsInf(old, 1) || v < old-(1-impliedGain)*math.Abs(old)
 }
