@@ -122,6 +122,9 @@ type ipcMessage struct {
 
 // parseIPCMessage checks a message's metadata.
 func parseIPCMessage(meta []byte) (m ipcMessage, err error) {
+	if err := guardMessage(meta); err != nil {
+		return m, err
+	}
 	defer catch(&err, "reading the metadata")
 	f := flat(meta)
 	root := f.root()

@@ -1,13 +1,10 @@
 package arrow
 
-import (
-	"encoding/binary"
-	"io"
-)
+import "encoding/binary"
 
 // Apache's IPC reader takes memory for as many fields and metadata entries as the flatbuffer of a schema claims, before
 // it looks for them: one changed byte asks for 64 GiB, and that is no panic to recover from. flatGuard walks the same
-// tables first, by Arrow's Schema.fbs, Message.fbs and File.fbs, and refuses counts that the bytes cannot hold.
+// tables first, by Arrow's Schema.fbs and Message.fbs, and refuses counts that the bytes cannot hold.
 
 // Limits on what one schema may name; 10⁵ columns are within.
 const (
@@ -16,29 +13,10 @@ const (
 	guardDepth  = 32
 )
 
-// flatGuard reads a flatbuffer. An offset outside of it panics; the guard* functions recover.
+// flatGuard reads a flatbuffer. An offset outside of it panics; guardMessage recovers.
 type flatGuard struct {
 	data          []byte
 	fields, pairs int // seen so far: shared tables must not multiply
-}
-
-// guardFooter checks the footer of an IPC file and returns its blocks of record batches.
-func guardFooter(data []byte) (blocks []ipcBlock, err error) {
-	defer catch(&err, "reading the footer")
-	g := &flatGuard{data: data}
-	footer := g.table(0)
-	if schema, ok := g.follow(footer, 1); ok {
-		g.schema(schema)
-	}
-	g.vector(footer, 2, 24)
-	g.metadata(footer, 4)
-	at, n := g.vector(footer, 3, 24)
-	blocks = make([]ipcBlock, n)
-	for i := range blocks {
-		b := data[at+24*i:]
-		blocks[i] = ipcBlock{int64(binary.LittleEndian.Uint64(b)), int64(int32(binary.LittleEndian.Uint32(b[8:])))}
-	}
-	return blocks, nil
 }
 
 // guardMessage checks the metadata of a message: its custom metadata, and the schema if it is one.
@@ -53,25 +31,6 @@ func guardMessage(data []byte) (err error) {
 		g.schema(header)
 	}
 	return nil
-}
-
-// ipcBlock says where a message lies in an IPC file.
-type ipcBlock struct{ offset, metadata int64 }
-
-// guard checks the message of a block.
-func (b ipcBlock) guard(r io.ReaderAt, size int64) error {
-	if b.offset < 0 || b.metadata < 8 || b.metadata > maxIPCMetadata || b.offset > size-b.metadata {
-		return faultf("a block of %d bytes at %d", b.metadata, b.offset)
-	}
-	data := make([]byte, b.metadata)
-	if _, err := r.ReadAt(data, b.offset); err != nil {
-		return err
-	}
-	const continuation = 0xFFFFFFFF
-	if binary.LittleEndian.Uint32(data) == continuation {
-		data = data[4:]
-	}
-	return guardMessage(data[4:])
 }
 
 // Positions are computed modulo 2³², as Apache's accessors do: an offset may well point backwards.

@@ -1,71 +1,43 @@
 package arrow
 
 import (
-	"encoding/binary"
 	"fmt"
-	"math"
+	"io"
 	"os"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
-	"github.com/apache/arrow-go/v18/arrow/ipc"
 )
 
-// ipcTable reads a table of a result from an Arrow IPC file, one record batch after another.
+// ipcTable reads a table of a result from Arrow IPC, one record batch after another.
 type ipcTable struct {
-	file    *ipc.FileReader
-	memory  *groupAllocator
-	source  *os.File
-	size    int64
-	blocks  []ipcBlock
+	source  *ipcReader
 	columns []ResultColumn
 	index   []int
-	number  int // next record batch
 	record  arrow.RecordBatch
 	at      int // rows of record handed out
 }
 
-func openIPCTable(f *os.File, size int64, columns []ResultColumn, exact bool) (resultReader, error) {
-	t := &ipcTable{columns: columns, memory: &groupAllocator{}, source: f, size: size}
-	var err error
-	if t.blocks, err = readIPCFooter(f, size); err != nil {
-		return nil, err
-	}
-	t.file, err = ipc.NewFileReader(f, ipc.WithAllocator(t.memory), ipc.WithBodySizeLimit(groupMemory), ipc.WithMetadataSizeLimit(maxIPCMetadata))
+func openIPCTable(f *os.File, columns []ResultColumn, exact bool) (resultReader, error) {
+	source, err := openIPC(f, NewBudget(groupMemory))
 	if err != nil {
 		return nil, err
 	}
-	fields := t.file.Schema().Fields()
+	t := &ipcTable{source: source, columns: columns}
+	fields := source.schema.Fields()
 	names := make([]string, len(fields))
 	for i := range fields {
 		names[i] = fields[i].Name
 	}
 	t.index, err = matchColumns(columns, names, exact, func(at int, c *ResultColumn) error { return matchArrow(c, fields[at].Type) })
-	return t, err
+	if err != nil {
+		t.close()
+		return nil, err
+	}
+	return t, nil
 }
 
-// readIPCFooter guards the footer of an IPC file.
-func readIPCFooter(f *os.File, size int64) ([]ipcBlock, error) {
-	if err := checkIPCFooter(f, size); err != nil {
-		return nil, err
-	}
-	tail := make([]byte, 4)
-	if _, err := f.ReadAt(tail, size-10); err != nil {
-		return nil, err
-	}
-	footer := make([]byte, binary.LittleEndian.Uint32(tail))
-	if _, err := f.ReadAt(footer, size-10-int64(len(footer))); err != nil {
-		return nil, err
-	}
-	return guardFooter(footer)
-}
-
-func (t *ipcTable) close() {
-	if t.record != nil {
-		t.record.Release()
-		t.record = nil
-	}
-}
+func (t *ipcTable) close() { t.source.close() }
 
 // matchArrow accepts the type that arrowType gives c; ids may be stored either way.
 func matchArrow(c *ResultColumn, have arrow.DataType) error {
@@ -80,12 +52,12 @@ func matchArrow(c *ResultColumn, have arrow.DataType) error {
 
 func (t *ipcTable) next(b *ResultBatch) error {
 	for t.record == nil || t.at == int(t.record.NumRows()) {
-		t.close()
-		if t.number == t.file.NumRecords() {
+		err := t.nextRecord()
+		if err == io.EOF {
 			b.N = 0
 			return nil
 		}
-		if err := t.nextRecord(); err != nil {
+		if err != nil {
 			return err
 		}
 	}
@@ -100,21 +72,17 @@ func (t *ipcTable) next(b *ResultBatch) error {
 	return nil
 }
 
-// nextRecord loads a record batch and checks the offsets of its texts, which Arrow does not.
+// nextRecord loads a record batch and checks the offsets of its texts, which Apache's reader does not.
 func (t *ipcTable) nextRecord() error {
-	t.memory.nextGroup()
-	if t.number >= len(t.blocks) {
-		return faultf("record batch %d is not in the footer", t.number)
+	t.record = nil
+	record, err := t.source.read()
+	if err == io.EOF && !t.source.ended() {
+		return &Error{What: "the data end without their end mark", Hint: "write the file again"}
 	}
-	if err := t.blocks[t.number].guard(t.source, t.size); err != nil {
-		return err
-	}
-	record, err := t.file.RecordBatchAt(t.number)
 	if err != nil {
 		return err
 	}
 	t.record, t.at = record, 0
-	t.number++
 	for i, at := range t.index {
 		if s, ok := record.Column(at).(*array.String); ok {
 			if err := s.ValidateFull(); err != nil {
@@ -190,7 +158,7 @@ func readDecimals(c *ResultColumn, v *ResultVector, a *array.Decimal128, from, n
 			continue
 		}
 		if x.Hi != int64(x.Lo)>>63 && !(len(v.Null) > 0 && v.Null[i]) {
-			return &Error{Row: int64(from+i) + 1, What: fmt.Sprintf("%v does not fit %d bits", x, int(math.Log2(math.MaxInt64)+1))}
+			return &Error{Row: int64(from+i) + 1, What: fmt.Sprintf("%v has more than 18 digits", x)}
 		}
 		v.Ints[i] = int64(x.Lo)
 	}

@@ -184,7 +184,7 @@ func openTableFile(f *os.File, columns []ResultColumn, exact bool) (resultReader
 	case FileParquet:
 		return openParquetTable(f, columns, exact)
 	case FileIPC:
-		return openIPCTable(f, st.Size(), columns, exact)
+		return openIPCTable(f, columns, exact)
 	case FileCSV:
 		return openCSVTable(f, st.Size(), columns, exact)
 	}
@@ -222,8 +222,8 @@ func columnNames(columns []ResultColumn) []string {
 // groupMemory bounds what decoding one row group or record batch may allocate: ours hold 2¹⁸ rows.
 const groupMemory = 2 << 30
 
-// groupAllocator is Arrow's allocator for one row group at a time: Arrow leaves some buffers to the garbage collector,
-// so what is counted is forgotten with each group.
+// groupAllocator is Apache's allocator for one row group at a time: its Parquet reader leaves some buffers to the garbage
+// collector, so what is counted is forgotten with each group.
 type groupAllocator struct{ used atomic.Int64 }
 
 func (a *groupAllocator) nextGroup() { a.used.Store(0) }
