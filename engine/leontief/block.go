@@ -1,0 +1,293 @@
+package leontief
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"time"
+
+	"planwerk/engine/sparse"
+)
+
+// blockWidth is the most right-hand sides that go through the matrix at once: two cache lines per product.
+const blockWidth = 16
+
+// SolveMany solves z = Mz + b for several right-hand sides, up to 16 in one pass over the matrix, by BiCGSTAB with the
+// diagonal. A side that needs longer is finished by Solve, with the settings' method. Products counts passes of its block.
+func SolveMany(ctx context.Context, m *sparse.CSR, sides [][]float64, settings Settings) ([]*Solution, error) {
+	s, err := settings.complete()
+	if err != nil {
+		return nil, err
+	}
+	for k, b := range sides {
+		if m.Rows != m.Cols || len(b) != m.Rows {
+			return nil, fmt.Errorf("leontief: a matrix of %d × %d, right-hand side %d of %d", m.Rows, m.Cols, k, len(b))
+		}
+	}
+	var out []*Solution
+	for at := 0; at < len(sides); at += blockWidth {
+		part, err := solveBlock(ctx, m, sides[at:min(at+blockWidth, len(sides))], s)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, part...)
+	}
+	return out, nil
+}
+
+// block is several systems with one matrix under way. Vectors are interleaved: side k of product i at i·width + k.
+type block struct {
+	*team
+	m        *sparse.CSR
+	width    int
+	b        []float64
+	pre      preconditioner
+	sums     [][2][blockWidth]float64 // per piece
+	products int
+	most     int
+}
+
+// scalars holds one number per side.
+type scalars [blockWidth]float64
+
+func solveBlock(ctx context.Context, m *sparse.CSR, sides [][]float64, s Settings) ([]*Solution, error) {
+	begun := time.Now()
+	if len(sides) == 1 {
+		sol, err := Solve(ctx, m, sides[0], s)
+		return []*Solution{sol}, err
+	}
+	width := 8
+	if len(sides) > 8 {
+		width = 16
+	}
+	p := &block{team: newTeam(ctx, m, s.Threads), m: m, width: width, b: interleave(sides, width), most: s.Products}
+	p.sums = make([][2][blockWidth]float64, len(p.pieces))
+	p.pre = (&problem{team: p.team, m: m}).diagonal()
+	norms, _, err := p.dots(func(lo, hi int, a, _ *scalars) { p.addSquares(a, p.b, lo, hi) })
+	if err != nil {
+		return nil, err
+	}
+	var goal scalars
+	for k := range goal {
+		goal[k] = s.Tolerance / 2 * math.Sqrt(norms[k])
+	}
+	x := append([]float64(nil), p.b...)
+	if err := p.bicgstab(x, &goal); err != nil {
+		return nil, err
+	}
+	out := make([]*Solution, len(sides))
+	for k := range sides {
+		z := make([]float64, m.Rows)
+		for i := range z {
+			z[i] = x[i*width+k]
+		}
+		again := s
+		again.Warm = z
+		if out[k], err = Solve(ctx, m, sides[k], again); err != nil { // checks the residual; at its goal it does nothing more
+			return nil, err
+		}
+		out[k].Products += p.products
+		out[k].Seconds = time.Since(begun).Seconds()
+	}
+	return out, nil
+}
+
+func interleave(sides [][]float64, width int) []float64 {
+	x := make([]float64, len(sides[0])*width)
+	for k, v := range sides {
+		for i, y := range v {
+			x[i*width+k] = y
+		}
+	}
+	return x
+}
+
+// dots adds up what f gives, per side, over the pieces in their order.
+func (p *block) dots(f func(lo, hi int, a, b *scalars)) (a, b scalars, err error) {
+	err = p.each(func(piece, lo, hi int) {
+		var sa, sb scalars
+		f(lo, hi, &sa, &sb)
+		p.sums[piece] = [2][blockWidth]float64{sa, sb}
+	})
+	for _, s := range p.sums {
+		for k := range p.width {
+			a[k] += s[0][k]
+			b[k] += s[1][k]
+		}
+	}
+	return a, b, err
+}
+
+func (p *block) addSquares(a *scalars, v []float64, lo, hi int) { p.addDots(a, v, v, lo, hi) }
+
+func (p *block) addDots(a *scalars, v, w []float64, lo, hi int) {
+	for at := lo * p.width; at < hi*p.width; at += 8 {
+		x, y := (*[8]float64)(v[at:]), (*[8]float64)(w[at:])
+		s := a[at%p.width : at%p.width+8 : at%p.width+8]
+		for k := range x {
+			s[k] += float64(x[k] * y[k])
+		}
+	}
+}
+
+// axpy adds f·v to w, side by side.
+func (p *block) axpy(f *scalars, v, w []float64, lo, hi int) {
+	for at := lo * p.width; at < hi*p.width; at += 8 {
+		x, y := (*[8]float64)(v[at:]), (*[8]float64)(w[at:])
+		c := f[at%p.width : at%p.width+8 : at%p.width+8]
+		for k := range x {
+			y[k] += float64(c[k] * x[k])
+		}
+	}
+}
+
+// apply sets dst to (I − M)x.
+func (p *block) apply(dst, x []float64, lo, hi int) {
+	p.m.MulMultiRows(dst, x, p.width, lo, hi)
+	d, v := dst[lo*p.width:hi*p.width], x[lo*p.width:hi*p.width]
+	for i, y := range v {
+		d[i] = y - d[i]
+	}
+}
+
+// through sets dst to K⁻¹src.
+func (p *block) through(dst, src []float64, lo, hi int) {
+	d, diagonal := p.pre.(diagonal)
+	if !diagonal {
+		copy(dst[lo*p.width:hi*p.width], src[lo*p.width:hi*p.width])
+		return
+	}
+	for i := lo; i < hi; i++ {
+		for at := i * p.width; at < (i+1)*p.width; at++ {
+			dst[at] = src[at] * d[i]
+		}
+	}
+}
+
+// bicgstab is problem.bicgstab for all sides at once; a side that is done, or breaks down, stands still.
+func (p *block) bicgstab(x []float64, goal *scalars) error {
+	w := make([]float64, 7*len(x))
+	take := func() (v []float64) { v, w = w[:len(x):len(x)], w[len(x):]; return v }
+	r, shadow, dir, v, t, hat, hat2 := take(), take(), take(), take(), take(), take(), take()
+	rho, _, err := p.dots(func(lo, hi int, a, _ *scalars) {
+		p.apply(r, x, lo, hi)
+		for i := lo * p.width; i < hi*p.width; i++ {
+			r[i] = p.b[i] - r[i]
+			shadow[i] = r[i]
+		}
+		p.addSquares(a, r, lo, hi)
+	})
+	p.products++
+	if err != nil {
+		return err
+	}
+	var alpha, omega, beta scalars
+	active := p.start(&rho, goal)
+	for active.any() && p.products < p.most {
+		err := p.each(func(_, lo, hi int) {
+			p.direct(dir, r, v, &beta, &omega, lo, hi)
+			p.through(hat, dir, lo, hi)
+		})
+		if err != nil {
+			return err
+		}
+		s, _, err := p.dots(func(lo, hi int, a, _ *scalars) { p.apply(v, hat, lo, hi); p.addDots(a, shadow, v, lo, hi) })
+		if err != nil {
+			return err
+		}
+		minus := active.ratio(&alpha, &rho, &s)
+		s, _, err = p.dots(func(lo, hi int, a, _ *scalars) {
+			p.axpy(&minus, v, r, lo, hi)
+			p.through(hat2, r, lo, hi)
+			p.addSquares(a, r, lo, hi)
+		})
+		if err != nil {
+			return err
+		}
+		half := active.reached(&s, goal) // done in the middle of a step: ω stays 0
+		s, tt, err := p.dots(func(lo, hi int, a, b *scalars) { p.apply(t, hat2, lo, hi); p.addDots(a, t, r, lo, hi); p.addSquares(b, t, lo, hi) })
+		p.products += 2
+		if err != nil {
+			return err
+		}
+		minus = half.less(active).ratio(&omega, &s, &tt)
+		s, tt, err = p.dots(func(lo, hi int, a, b *scalars) {
+			p.axpy(&alpha, hat, x, lo, hi)
+			p.axpy(&omega, hat2, x, lo, hi)
+			p.axpy(&minus, t, r, lo, hi)
+			p.addDots(a, shadow, r, lo, hi)
+			p.addSquares(b, r, lo, hi)
+		})
+		if err != nil {
+			return err
+		}
+		active = active.reached(&tt, goal).or(half).less(active)
+		for k := range active {
+			if beta[k] = s[k] / rho[k] * (alpha[k] / omega[k]); active[k] && !usable(beta[k]) {
+				active[k] = false
+			}
+			if rho[k] = s[k]; !active[k] {
+				beta[k], alpha[k], omega[k] = 0, 0, 0
+			}
+		}
+	}
+	return nil
+}
+
+// direct sets dir to r + β(dir − ω v).
+func (p *block) direct(dir, r, v []float64, beta, omega *scalars, lo, hi int) {
+	for at := lo * p.width; at < hi*p.width; at += 8 {
+		d, x, y := (*[8]float64)(dir[at:]), (*[8]float64)(r[at:]), (*[8]float64)(v[at:])
+		b, o := beta[at%p.width:at%p.width+8:at%p.width+8], omega[at%p.width:at%p.width+8:at%p.width+8]
+		for k := range d {
+			d[k] = x[k] + float64(b[k]*(d[k]-float64(o[k]*y[k])))
+		}
+	}
+}
+
+// mask marks sides.
+type mask [blockWidth]bool
+
+// start marks the sides that are not solved by their start.
+func (p *block) start(squares, goal *scalars) (m mask) {
+	for k := range p.width {
+		m[k] = squares[k] > goal[k]*goal[k]
+	}
+	return m
+}
+
+func (m mask) any() bool { return m != mask{} }
+
+// reached marks those of m whose squared norm is within the goal, or no number.
+func (m mask) reached(squares, goal *scalars) (out mask) {
+	for k := range m {
+		out[k] = m[k] && !(squares[k] > goal[k]*goal[k])
+	}
+	return out
+}
+
+func (m mask) or(n mask) (out mask) {
+	for k := range m {
+		out[k] = m[k] || n[k]
+	}
+	return out
+}
+
+// less marks those of n that m does not.
+func (m mask) less(n mask) (out mask) {
+	for k := range m {
+		out[k] = n[k] && !m[k]
+	}
+	return out
+}
+
+// ratio sets to = a/b for the sides marked, 0 for others and where it is of no use, and returns its negative.
+func (m mask) ratio(to, a, b *scalars) (minus scalars) {
+	for k := range m {
+		if to[k] = a[k] / b[k]; !m[k] || !usable(to[k]) {
+			to[k] = 0
+		}
+		minus[k] = -to[k]
+	}
+	return minus
+}

@@ -1,0 +1,170 @@
+package leontief
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"planwerk/engine/sparse"
+)
+
+// Radius bounds the spectral radius of |M| from both sides.
+type Radius struct {
+	Lower, Upper float64
+	Group        []int32 // products of the strongly connected group that Lower comes from, in rising order
+	Groups       int     // groups of several products, or of one that uses itself
+	Products     int     // with the matrix
+}
+
+// SpectralRadius bounds the radius of |M| by Collatz and Wielandt's quotients: on a strongly connected group, for any v > 0,
+// min (|M|v)ᵢ/vᵢ ≤ ρ ≤ max (|M|v)ᵢ/vᵢ; the radius is the largest over the groups. v comes from power iteration on all
+// groups at once, shifted so that it converges on periodic groups too. It ends when the bounds are within tolerance of each other,
+// relatively, or after so many products. Rounding errors are allowed for.
+func SpectralRadius(ctx context.Context, m *sparse.CSR, tolerance float64, products, threads int) (*Radius, error) {
+	b := Absolute(m)
+	g := &quotients{team: newTeam(ctx, b, threads), b: b, v: ones(b.Rows), next: make([]float64, b.Rows)}
+	g.group, g.count = Groups(b)
+	g.lower, g.upper, g.top = make([]float64, g.count), make([]float64, g.count), make([]float64, g.count)
+	r := &Radius{Groups: g.real()}
+	if r.Groups == 0 {
+		return r, nil
+	}
+	for r.Products < products {
+		if err := g.step(); err != nil {
+			return nil, err
+		}
+		r.Products++
+		if r.Products%4 != 0 && r.Products < products {
+			g.v, g.next = g.next, g.v
+			continue
+		}
+		best := g.measure()
+		r.Lower, r.Upper = g.lower[best], 0
+		for _, u := range g.upper {
+			r.Upper = max(r.Upper, u)
+		}
+		if r.Upper-r.Lower <= tolerance*r.Upper || r.Products >= products {
+			r.Group = g.members(best)
+			break
+		}
+		g.normalise()
+	}
+	return r, nil
+}
+
+// quotients is the iteration under way.
+type quotients struct {
+	*team
+	b            *sparse.CSR
+	group        []int32
+	count        int32
+	v, next      []float64
+	lower, upper []float64 // per group, so far
+	top          []float64 // per group, the largest of next
+}
+
+// real counts the groups with an edge inside.
+func (g *quotients) real() int {
+	inside := make([]bool, g.count)
+	n := 0
+	for i := range g.b.Rows {
+		if inside[g.group[i]] {
+			continue
+		}
+		cols, vals := g.b.Row(i)
+		for k, c := range cols {
+			if g.group[c] == g.group[i] && vals[k] != 0 {
+				inside[g.group[i]] = true
+				n++
+				break
+			}
+		}
+	}
+	return n
+}
+
+// step sets next to (|M| + shift)v within groups. The shift of a group is a fifth of its radius, as far as it is known.
+func (g *quotients) step() error {
+	return g.each(func(_, lo, hi int) {
+		for i := lo; i < hi; i++ {
+			next := g.within(i)
+			g.next[i] = next + float64(0.2*g.upper[g.group[i]]*g.v[i])
+		}
+	})
+}
+
+// within is row i of |M|v over the products of its own group, in the order of the entries.
+func (g *quotients) within(i int) float64 {
+	own, sum := g.group[i], 0.0
+	cols, vals := g.b.Row(i)
+	for k, c := range cols {
+		if g.group[c] == own {
+			sum += float64(vals[k] * g.v[c])
+		}
+	}
+	return sum
+}
+
+// measure takes the quotients of the last step and returns the group with the largest lower bound.
+func (g *quotients) measure() (best int32) {
+	low, high := make([]float64, g.count), make([]float64, g.count)
+	for k := range low {
+		low[k] = math.Inf(1)
+	}
+	clear(g.top)
+	for i, own := range g.group {
+		shift := float64(0.2 * g.upper[own])
+		slack := 4 * roundoff(int(g.b.Ptr[i+1]-g.b.Ptr[i]))
+		q := g.next[i] / g.v[i]
+		low[own] = min(low[own], float64(q*(1-slack))-shift)
+		high[own] = max(high[own], float64(q*(1+slack))-shift)
+		g.top[own] = max(g.top[own], g.next[i])
+	}
+	for k := range low {
+		g.lower[k] = max(g.lower[k], low[k], 0)
+		if g.upper[k] == 0 || high[k] < g.upper[k] {
+			g.upper[k] = max(high[k], 0)
+		}
+		if g.lower[k] > g.lower[best] {
+			best = int32(k)
+		}
+	}
+	return best
+}
+
+// normalise scales every group of next to 1 at its largest, and goes on from there.
+func (g *quotients) normalise() {
+	for i, own := range g.group {
+		if top := g.top[own]; top > 0 {
+			g.v[i] = g.next[i] / top
+		}
+		if !(g.v[i] > 1e-280) {
+			g.v[i] = 1e-280 // any positive value keeps the bounds true
+		}
+	}
+}
+
+func (g *quotients) members(group int32) (list []int32) {
+	for i, own := range g.group {
+		if own == group {
+			list = append(list, int32(i))
+		}
+	}
+	return list
+}
+
+// NotProductive is the error of an economy that consumes more than it makes.
+type NotProductive struct {
+	Lower, Upper float64  // of the spectral radius
+	Group        []int32  // the strongly connected products at fault
+	Codes        []string // theirs
+}
+
+func (e *NotProductive) Error() string {
+	what := fmt.Sprintf("the group of %d products that need each other (%s)", len(e.Codes), few(e.Codes))
+	if len(e.Codes) == 1 {
+		what = "product " + e.Codes[0]
+	}
+	return fmt.Sprintf("the economy is not productive: %s consumes at least as much as it makes (spectral radius between %.9g and %.9g, must be below 1)",
+		what, e.Lower, e.Upper)
+}

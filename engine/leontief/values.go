@@ -1,0 +1,179 @@
+package leontief
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"planwerk/engine/shard"
+	"planwerk/kernels"
+)
+
+// Answer is one of the two systems of an economy, solved.
+type Answer struct {
+	*Solution
+	Dominator *Dominator // nil when |M| has none
+	Bound     float64    // ‖z − z*‖∞ is at most this; +Inf without a dominator
+}
+
+// Result is what Compute found.
+type Result struct {
+	Radius      *Radius
+	Values      *Answer   // λ, labour per unit; nil without labour
+	Outputs     *Answer   // x; nil without demand
+	Multipliers []float64 // column sums of (I − A)⁻¹: output needed, directly and indirectly, per unit; nil unless asked for
+	// Total labour both ways and how far apart they are, relative to the larger; 0 without labour or demand.
+	ByValues, ByOutputs, Apart float64
+	Notices                    []string
+}
+
+// Request says what Compute is to find beside what the table has vectors for.
+type Request struct {
+	Settings
+	Multipliers     bool
+	RadiusTolerance float64 // default 1e-9, with at most RadiusProducts products
+	RadiusProducts  int     // default 400, fewer for large matrices
+	WarmValues      []float64
+	WarmOutputs     []float64
+}
+
+// Compute finds labour values and gross outputs of an economy, each with its error bound. An economy that is not productive
+// is a *NotProductive error.
+func Compute(ctx context.Context, t *Table, req Request) (*Result, error) {
+	if err := t.Check(); err != nil {
+		return nil, err
+	}
+	r := &Result{}
+	if err := r.productivity(ctx, t, req); err != nil {
+		return nil, err
+	}
+	if t.Labour != nil || req.Multipliers {
+		if err := r.values(ctx, t, req); err != nil {
+			return nil, err
+		}
+	}
+	if t.Demand != nil {
+		settings := req.Settings
+		settings.Warm = req.WarmOutputs
+		var err error
+		if r.Outputs, err = solveBounded(ctx, t.A, t.Demand, settings, "gross outputs"); err != nil {
+			return nil, err
+		}
+	}
+	r.total(t)
+	return r, nil
+}
+
+// productivity bounds the radius and refuses an economy whose A ≥ 0 has one of 1 or more. With negative entries the radius of
+// |A| decides nothing by itself.
+func (r *Result) productivity(ctx context.Context, t *Table, req Request) (err error) {
+	tolerance, products := req.RadiusTolerance, req.RadiusProducts
+	if tolerance <= 0 {
+		tolerance = 1e-9
+	}
+	if products <= 0 {
+		products = 400
+		if large := 1 << 24; t.A.NNZ() > large { // no more than a solve costs
+			products = 24
+		}
+	}
+	r.Radius, err = SpectralRadius(ctx, t.A, tolerance, products, shard.Threads(req.Threads))
+	if err != nil || r.Radius.Lower < 1 {
+		return err
+	}
+	e := &NotProductive{Lower: r.Radius.Lower, Upper: r.Radius.Upper, Group: r.Radius.Group}
+	for _, i := range e.Group {
+		e.Codes = append(e.Codes, t.Code(int(i)))
+	}
+	if Absolute(t.A) == t.A {
+		return e
+	}
+	r.Notices = append(r.Notices, fmt.Sprintf("with negative coefficients taken as positive the spectral radius is at least %.9g: there is no error bound, and values may be negative", r.Radius.Lower))
+	return nil
+}
+
+// values solves for λ, and for multipliers in the same pass.
+func (r *Result) values(ctx context.Context, t *Table, req Request) error {
+	byColumn := t.A.Transpose()
+	settings := req.Settings
+	settings.Warm = req.WarmValues
+	if !req.Multipliers {
+		var err error
+		r.Values, err = solveBounded(ctx, byColumn, t.Labour, settings, "labour values")
+		return err
+	}
+	sides := [][]float64{ones(t.N())}
+	if t.Labour != nil {
+		sides = append(sides, t.Labour)
+	}
+	solutions, err := SolveMany(ctx, byColumn, sides, req.Settings)
+	if err != nil {
+		return err
+	}
+	if !solutions[0].Converged {
+		return unsolved("multipliers", solutions[0])
+	}
+	r.Multipliers = solutions[0].X
+	if t.Labour != nil {
+		d, err := FindDominator(ctx, byColumn, shard.Threads(req.Threads))
+		if err != nil {
+			return err
+		}
+		r.Values, err = bounded(solutions[1], d, "labour values")
+		return err
+	}
+	return nil
+}
+
+func solveBounded(ctx context.Context, m *Matrix, b []float64, settings Settings, what string) (*Answer, error) {
+	d, err := FindDominator(ctx, m, shard.Threads(settings.Threads))
+	if err != nil {
+		return nil, err
+	}
+	sol, err := Solve(ctx, m, b, settings)
+	if err != nil {
+		return nil, err
+	}
+	return bounded(sol, d, what)
+}
+
+func bounded(sol *Solution, d *Dominator, what string) (*Answer, error) {
+	if !sol.Converged {
+		return nil, unsolved(what, sol)
+	}
+	return &Answer{Solution: sol, Dominator: d, Bound: d.ErrorBound(sol.Residual)}, nil
+}
+
+// NotSolved is the error of a system that a method did not solve within its limits.
+type NotSolved struct {
+	What     string
+	Method   Method
+	Products int
+	Relative float64
+}
+
+func (e *NotSolved) Error() string {
+	return fmt.Sprintf("%s: %s left a relative residual of %.3g after %d products with the matrix; another --method or a larger --tolerance may do, or the economy is at the edge of being productive",
+		e.What, e.Method, e.Relative, e.Products)
+}
+
+func unsolved(what string, s *Solution) error {
+	return &NotSolved{what, s.Method, s.Products, s.Relative}
+}
+
+// total computes the total labour λ·y and l·x.
+func (r *Result) total(t *Table) {
+	if r.Values == nil || r.Outputs == nil {
+		return
+	}
+	r.ByValues, r.ByOutputs = kernels.Dot(r.Values.X, t.Demand), kernels.Dot(t.Labour, r.Outputs.X)
+	if most := max(math.Abs(r.ByValues), math.Abs(r.ByOutputs)); most > 0 {
+		r.Apart = math.Abs(r.ByValues-r.ByOutputs) / most
+	}
+	for i, v := range r.Outputs.X {
+		if v < -r.Outputs.Bound {
+			r.Notices = append(r.Notices, fmt.Sprintf("some gross outputs are negative (the first, %s: %.6g): final demand holds negative entries", t.Code(i), v))
+			break
+		}
+	}
+}
