@@ -134,8 +134,7 @@ func (r *run) productions() (err error) {
 
 func (r *run) subsystems() error {
 	r.Subsystem = trust.Components(r.Ledger, r.job.Until)
-	r.found = append(r.found, trust.Check(r.Ledger)...)
-	return nil
+	return r.note(trust.CheckThreads(r.ctx, r.Ledger, r.job.Threads))
 }
 
 func (r *run) averages() (err error) {

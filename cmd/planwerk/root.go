@@ -16,6 +16,7 @@ var subcommands = append([]func(*shell) *cobra.Command{
 	inspectCommand,
 	schemaCommand,
 	infoCommand,
+	benchCommand,
 }, partCommands()...)
 
 const rootHelp = `planwerk reads a ledger export of labour, resources, means of production and trust, and computes from it, exactly:

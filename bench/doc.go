@@ -1,0 +1,7 @@
+// Package bench holds benchmarks across packages and against peers. Each is a repeatable run with a small size, which
+// the tests take, and large ones; raw output lies in results/ per machine and commit, what did not help in NOTES.md.
+//
+//	batch.go   planwerk bench batch: generate, batch and verify as a user runs them, each a process of its own
+//	table.go   a measured table as tidy puts it into README.md
+//	machine.go what the figures were measured on
+package bench
