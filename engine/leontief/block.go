@@ -205,7 +205,11 @@ func (p *block) bicgstab(x []float64, goal *scalars) error {
 			return err
 		}
 		half := active.reached(&s, goal) // done in the middle of a step: ω stays 0
-		s, tt, err := p.dots(func(lo, hi int, a, b *scalars) { p.apply(t, hat2, lo, hi); p.addDots(a, t, r, lo, hi); p.addSquares(b, t, lo, hi) })
+		s, tt, err := p.dots(func(lo, hi int, a, b *scalars) {
+			p.apply(t, hat2, lo, hi)
+			p.addDots(a, t, r, lo, hi)
+			p.addSquares(b, t, lo, hi)
+		})
 		p.products += 2
 		if err != nil {
 			return err

@@ -25,8 +25,8 @@ func SpectralRadius(ctx context.Context, m *sparse.CSR, tolerance float64, produ
 	g := &quotients{team: newTeam(ctx, b, threads), b: b, v: ones(b.Rows), next: make([]float64, b.Rows)}
 	g.group, g.count = Groups(b)
 	g.lower, g.upper, g.top = make([]float64, g.count), make([]float64, g.count), make([]float64, g.count)
-	r := &Radius{Groups: g.real()}
-	if r.Groups == 0 {
+	r := &Radius{}
+	if g.inside, r.Groups = g.real(); r.Groups == 0 {
 		return r, nil
 	}
 	for r.Products < products {
@@ -58,15 +58,15 @@ type quotients struct {
 	b            *sparse.CSR
 	group        []int32
 	count        int32
+	inside       []bool // per group: it has an edge inside; others have the radius 0
 	v, next      []float64
 	lower, upper []float64 // per group, so far
 	top          []float64 // per group, the largest of next
 }
 
-// real counts the groups with an edge inside.
-func (g *quotients) real() int {
-	inside := make([]bool, g.count)
-	n := 0
+// real marks and counts the groups with an edge inside.
+func (g *quotients) real() (inside []bool, n int) {
+	inside = make([]bool, g.count)
 	for i := range g.b.Rows {
 		if inside[g.group[i]] {
 			continue
@@ -80,15 +80,17 @@ func (g *quotients) real() int {
 			}
 		}
 	}
-	return n
+	return inside, n
 }
 
 // step sets next to (|M| + shift)v within groups. The shift of a group is a fifth of its radius, as far as it is known.
 func (g *quotients) step() error {
 	return g.each(func(_, lo, hi int) {
 		for i := lo; i < hi; i++ {
-			next := g.within(i)
-			g.next[i] = next + float64(0.2*g.upper[g.group[i]]*g.v[i])
+			if !g.inside[g.group[i]] {
+				continue
+			}
+			g.next[i] = g.within(i) + float64(0.2*g.upper[g.group[i]]*g.v[i])
 		}
 	})
 }
@@ -113,6 +115,9 @@ func (g *quotients) measure() (best int32) {
 	}
 	clear(g.top)
 	for i, own := range g.group {
+		if !g.inside[own] {
+			continue
+		}
 		shift := float64(0.2 * g.upper[own])
 		slack := 4 * roundoff(int(g.b.Ptr[i+1]-g.b.Ptr[i]))
 		q := g.next[i] / g.v[i]
@@ -121,6 +126,9 @@ func (g *quotients) measure() (best int32) {
 		g.top[own] = max(g.top[own], g.next[i])
 	}
 	for k := range low {
+		if !g.inside[k] {
+			continue
+		}
 		g.lower[k] = max(g.lower[k], low[k], 0)
 		if g.upper[k] == 0 || high[k] < g.upper[k] {
 			g.upper[k] = max(high[k], 0)
@@ -135,9 +143,10 @@ func (g *quotients) measure() (best int32) {
 // normalise scales every group of next to 1 at its largest, and goes on from there.
 func (g *quotients) normalise() {
 	for i, own := range g.group {
-		if top := g.top[own]; top > 0 {
-			g.v[i] = g.next[i] / top
+		if !g.inside[own] {
+			continue
 		}
+		g.v[i] = g.next[i] / g.top[own]
 		if !(g.v[i] > 1e-280) {
 			g.v[i] = 1e-280 // any positive value keeps the bounds true
 		}

@@ -1,0 +1,254 @@
+package iotable
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"os"
+	"strconv"
+	"unsafe"
+
+	"github.com/klauspost/compress/gzip"
+)
+
+// input is a CSV file being read line by line. Fields alias its buffer until the next line.
+type input struct {
+	path   string
+	file   io.Closer
+	raw    *counter
+	unpack io.Reader
+	lines  *bufio.Reader
+	line   int64 // number of the line under way, from 1
+	rows   int64
+	long   []byte   // a line longer than the buffer
+	cells  [][]byte // of the line under way
+	text   []byte   // of quoted cells that had to be rewritten
+}
+
+// counter counts and hashes what is read from the file.
+type counter struct {
+	r   io.Reader
+	n   int64
+	sum hash.Hash
+}
+
+func (c *counter) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	c.sum.Write(p[:n])
+	return n, err
+}
+
+const (
+	lineBuffer  = 1 << 20
+	longestLine = 1 << 28 // bytes
+)
+
+func (r *reader) open(path string) (*input, error) {
+	var f io.ReadCloser
+	var err error
+	if r.FS != nil {
+		f, err = r.FS.Open(path)
+	} else {
+		f, err = os.Open(path)
+	}
+	if err != nil {
+		return nil, err
+	}
+	in := &input{path: path, file: f, raw: &counter{r: f, sum: sha256.New()}}
+	plain := bufio.NewReaderSize(in.raw, lineBuffer)
+	in.unpack = plain
+	if magic, _ := plain.Peek(2); bytes.Equal(magic, []byte{0x1f, 0x8b}) {
+		if in.unpack, err = gzip.NewReader(plain); err != nil {
+			f.Close()
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+		in.lines = bufio.NewReaderSize(in.unpack, lineBuffer)
+	} else {
+		in.lines = plain
+	}
+	if mark, _ := in.lines.Peek(3); bytes.Equal(mark, []byte("\xef\xbb\xbf")) {
+		in.lines.Discard(3)
+	}
+	return in, nil
+}
+
+func (in *input) close() { in.file.Close() }
+
+// finish lists the file. It has been read to its end.
+func (r *reader) finish(in *input) error {
+	r.inputs = append(r.inputs, Input{Path: in.path, Rows: in.rows, Bytes: in.raw.n, SHA256: hex.EncodeToString(in.raw.sum.Sum(nil))})
+	return nil
+}
+
+func (in *input) errorf(format string, args ...any) error {
+	return fmt.Errorf("%s, line %d: %s", in.path, in.line, fmt.Sprintf(format, args...))
+}
+
+// fields gives the cells of the next line that is not empty; nil at the end of the file.
+func (in *input) fields() ([][]byte, error) {
+	for {
+		line, err := in.readLine()
+		if err != nil || line == nil {
+			return nil, err
+		}
+		line = bytes.TrimRight(line, "\r\n")
+		if len(bytes.TrimSpace(line)) == 0 {
+			continue
+		}
+		if in.line > 1 {
+			in.rows++
+		}
+		if bytes.IndexByte(line, '"') >= 0 {
+			return in.quoted(line)
+		}
+		in.cells = in.cells[:0]
+		for {
+			k := bytes.IndexByte(line, ',')
+			if k < 0 {
+				in.cells = append(in.cells, bytes.TrimSpace(line))
+				return in.cells, nil
+			}
+			in.cells = append(in.cells, bytes.TrimSpace(line[:k]))
+			line = line[k+1:]
+		}
+	}
+}
+
+func (in *input) readLine() ([]byte, error) {
+	line, err := in.lines.ReadSlice('\n')
+	if errors.Is(err, bufio.ErrBufferFull) {
+		in.long = append(in.long[:0], line...)
+		for errors.Is(err, bufio.ErrBufferFull) {
+			if len(in.long) > longestLine {
+				return nil, fmt.Errorf("%s, line %d: longer than %d bytes", in.path, in.line+1, longestLine)
+			}
+			line, err = in.lines.ReadSlice('\n')
+			in.long = append(in.long, line...)
+		}
+		line = in.long
+	}
+	in.line++
+	if err == io.EOF {
+		if len(line) == 0 {
+			return nil, nil
+		}
+		err = nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s, line %d: %w", in.path, in.line, err)
+	}
+	return line, nil
+}
+
+// quoted splits a line with quotes (RFC 4180); a quoted cell does not go over several lines.
+func (in *input) quoted(line []byte) ([][]byte, error) {
+	in.cells, in.text = in.cells[:0], in.text[:0]
+	in.text = append(make([]byte, 0, len(line)), in.text...) // cells point into it: it must not move
+	for {
+		if len(line) == 0 || line[0] != '"' {
+			k := bytes.IndexByte(line, ',')
+			if k < 0 {
+				in.cells = append(in.cells, bytes.TrimSpace(line))
+				return in.cells, nil
+			}
+			in.cells = append(in.cells, bytes.TrimSpace(line[:k]))
+			line = line[k+1:]
+			continue
+		}
+		from := len(in.text)
+		line = line[1:]
+		for {
+			k := bytes.IndexByte(line, '"')
+			if k < 0 {
+				return nil, in.errorf("a quote is not closed")
+			}
+			in.text = append(in.text, line[:k]...)
+			line = line[k+1:]
+			if len(line) == 0 || line[0] != '"' {
+				break
+			}
+			in.text, line = append(in.text, '"'), line[1:]
+		}
+		in.cells = append(in.cells, in.text[from:len(in.text):len(in.text)])
+		if len(line) == 0 {
+			return in.cells, nil
+		}
+		if line[0] != ',' {
+			return nil, in.errorf("text after a closing quote")
+		}
+		line = line[1:]
+	}
+}
+
+var powers = [23]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22}
+
+// shortNumber reads what fits a mantissa of 2⁵³ and a power of ten up to 22: one division or multiplication of two exact
+// numbers, so rounded once (Clinger 1990). ok is false for everything else.
+func shortNumber(b []byte) (v float64, ok bool) {
+	negative := b[0] == '-'
+	if negative || b[0] == '+' {
+		b = b[1:]
+	}
+	mantissa, digits, scale, point := uint64(0), 0, 0, false
+	for k, c := range b {
+		switch {
+		case c >= '0' && c <= '9':
+			if mantissa = 10*mantissa + uint64(c-'0'); mantissa > 1<<53 {
+				return 0, false
+			}
+			if digits++; point {
+				scale--
+			}
+		case c == '.' && !point:
+			point = true
+		case (c == 'e' || c == 'E') && digits > 0:
+			exp, err := strconv.Atoi(string(b[k+1:]))
+			if err != nil || exp < -40 || exp > 40 {
+				return 0, false
+			}
+			return scaled(mantissa, scale+exp, negative)
+		default:
+			return 0, false
+		}
+	}
+	if digits == 0 {
+		return 0, false
+	}
+	return scaled(mantissa, scale, negative)
+}
+
+func scaled(mantissa uint64, scale int, negative bool) (float64, bool) {
+	v := float64(mantissa)
+	switch {
+	case scale >= 0 && scale <= 22:
+		v *= powers[scale]
+	case scale < 0 && scale >= -22:
+		v /= powers[-scale]
+	default:
+		return 0, false
+	}
+	if negative {
+		v = -v
+	}
+	return v, true
+}
+
+// parseFloat is strconv.ParseFloat without a copy of the text, for decimal numbers only.
+func parseFloat(b []byte) (float64, error) {
+	for _, c := range b {
+		if (c < '0' || c > '9') && c != '+' && c != '-' && c != '.' && c != 'e' && c != 'E' {
+			return 0, strconv.ErrSyntax
+		}
+	}
+	v, err := strconv.ParseFloat(unsafe.String(&b[0], len(b)), 64)
+	if err != nil {
+		return 0, strconv.ErrSyntax
+	}
+	return v, nil
+}

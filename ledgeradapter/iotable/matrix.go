@@ -1,0 +1,201 @@
+package iotable
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"strings"
+
+	"planwerk/engine/leontief"
+)
+
+// entries are the nonzeros of a table as read.
+type entries struct {
+	rows, cols *index
+	row, col   []int32
+	val        []float64
+}
+
+// square requires the same codes for rows and columns, and puts the columns into the rows' order.
+func (e *entries) square(file string) error {
+	if e.rows == e.cols || e.rows.same(e.cols) {
+		return nil
+	}
+	if e.rows.n != e.cols.n {
+		return fmt.Errorf("%s: %d rows and %d columns; a table of flows is square", file, e.rows.n, e.cols.n)
+	}
+	at, err := e.cols.translate(e.rows)
+	if err != nil {
+		return fmt.Errorf("%s: a column has no row: %w", file, err)
+	}
+	for k, c := range e.col {
+		e.col[k] = at[c]
+	}
+	e.cols = e.rows
+	return nil
+}
+
+// arrange renumbers a make table: rows as the use table's columns, columns as its rows.
+func (e *entries) arrange(rows, cols *index, file, other string) error {
+	for _, side := range []struct {
+		mine   *index
+		wanted *index
+		at     []int32
+		what   string
+	}{{e.rows, rows, e.row, "industry"}, {e.cols, cols, e.col, "commodity"}} {
+		if side.mine.n != side.wanted.n {
+			return fmt.Errorf("%s: %d codes of %s, but %d in %s", file, side.mine.n, side.what, side.wanted.n, other)
+		}
+		to, err := side.mine.translate(side.wanted)
+		if err != nil {
+			return fmt.Errorf("%s: %s: %w in %s", file, side.what, err, other)
+		}
+		for k, c := range side.at {
+			side.at[k] = to[c]
+		}
+	}
+	e.rows, e.cols = rows, cols
+	return nil
+}
+
+// matrix builds the compressed matrix; the entries are given up on the way.
+func (e *entries) matrix(file string) (*leontief.Matrix, error) {
+	m, err := leontief.NewMatrix(e.rows.n, e.cols.n, e.row, e.col, e.val)
+	e.row, e.col, e.val = nil, nil, nil
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return m, nil
+}
+
+// readMatrix reads a dense table or triplets. known numbers the products of triplets when there is a file of vectors.
+func (r *reader) readMatrix(path string, known *index) (*entries, error) {
+	in, err := r.open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer in.close()
+	head, err := in.fields()
+	if err != nil {
+		return nil, err
+	}
+	if head == nil {
+		return nil, fmt.Errorf("%s: the file is empty", path)
+	}
+	var e *entries
+	if len(head) == 3 && word(head[0]) == "row" && strings.HasPrefix(word(head[1]), "col") {
+		e, err = in.triplets(known)
+	} else {
+		e, err = in.dense(head)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return e, r.finish(in)
+}
+
+func word(b []byte) string { return strings.ToLower(string(b)) }
+
+// dense reads lines of a code and one number per column.
+func (in *input) dense(head [][]byte) (*entries, error) {
+	e := &entries{rows: &index{}, cols: &index{}}
+	for k, code := range head[1:] {
+		if len(code) == 0 {
+			return nil, in.errorf("column %d of the header has no code", k+2)
+		}
+		if _, fresh := e.cols.add(code); !fresh {
+			return nil, in.errorf("code %q heads two columns", code)
+		}
+	}
+	if e.cols.n == 0 {
+		return nil, in.errorf("a header without columns; want codes, or row,col,value")
+	}
+	for {
+		line, err := in.fields()
+		if err != nil || line == nil {
+			return e, err
+		}
+		if len(line) != e.cols.n+1 {
+			return nil, in.errorf("%d fields, but the header has %d", len(line), e.cols.n+1)
+		}
+		i, fresh := e.rows.add(line[0])
+		if !fresh || len(line[0]) == 0 {
+			return nil, in.errorf("code %q names two rows, or none", line[0])
+		}
+		for j, cell := range line[1:] {
+			v, ok := number(cell)
+			if !ok {
+				return nil, in.errorf("column %s: %q is not a number", e.cols.text(j), clip(cell))
+			}
+			if v != 0 {
+				e.row, e.col, e.val = append(e.row, i), append(e.col, int32(j)), append(e.val, v)
+			}
+		}
+	}
+}
+
+// triplets reads lines of row, column, value. Rows and columns are codes of known products; without those, numbers from 0.
+func (in *input) triplets(known *index) (*entries, error) {
+	e := &entries{rows: known}
+	largest := int64(-1)
+	for {
+		line, err := in.fields()
+		if err != nil {
+			return nil, err
+		}
+		if line == nil {
+			break
+		}
+		if len(line) != 3 {
+			return nil, in.errorf("%d fields; want row,col,value", len(line))
+		}
+		var place [2]int32
+		for k := range place {
+			if known != nil {
+				place[k] = known.find(line[k])
+			} else if n, ok := plainNumber(line[k]); ok && n < most {
+				place[k] = int32(n)
+				largest = max(largest, n)
+			} else {
+				place[k] = -1
+			}
+			if place[k] < 0 {
+				return nil, in.errorf("column %s: %q is no product", [2]string{"row", "col"}[k], clip(line[k]))
+			}
+		}
+		v, ok := number(line[2])
+		if !ok {
+			return nil, in.errorf("column value: %q is not a number", clip(line[2]))
+		}
+		if v != 0 {
+			e.row, e.col, e.val = append(e.row, place[0]), append(e.col, place[1]), append(e.val, v)
+		}
+	}
+	if known == nil {
+		if largest >= int64(len(e.val))*1024+1<<20 {
+			return nil, in.errorf("product %d among only %d entries; a list of products in a file of vectors would allow it", largest, len(e.val))
+		}
+		e.rows = &index{n: int(largest + 1)}
+	}
+	e.cols = e.rows
+	return e, nil
+}
+
+func clip(b []byte) string {
+	if len(b) > 40 {
+		return string(bytes.ToValidUTF8(b[:40], nil)) + "…"
+	}
+	return string(b)
+}
+
+// number reads a finite decimal number; an empty cell is 0.
+func number(b []byte) (float64, bool) {
+	if len(b) == 0 {
+		return 0, true
+	}
+	if v, ok := shortNumber(b); ok {
+		return v, true
+	}
+	v, err := parseFloat(b)
+	return v, err == nil && !math.IsInf(v, 0) && !math.IsNaN(v)
+}
