@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash"
 	"math"
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -149,25 +150,38 @@ const digitPairs = "000102030405060708091011121314151617181920212223242526272829
 
 // appendIntID encodes an integer id as its canonical text; ids are most of a result's cells.
 func appendIntID(dst []byte, x uint64) []byte {
-	var buf [25]byte
-	i := len(buf)
+	const most = 5 + 20
+	if cap(dst)-len(dst) < most {
+		dst = slices.Grow(dst, most)
+	}
+	n := decimalDigits(x)
+	at := len(dst)
+	dst = dst[:at+5+n]
+	dst[at], dst[at+1], dst[at+2], dst[at+3], dst[at+4] = cellPresent, 0, 0, 0, byte(n)
+	i := len(dst)
 	for x >= 100 {
 		p := x % 100 * 2
 		x /= 100
 		i -= 2
-		buf[i], buf[i+1] = digitPairs[p], digitPairs[p+1]
+		dst[i], dst[i+1] = digitPairs[p], digitPairs[p+1]
 	}
 	if x >= 10 {
-		i -= 2
-		buf[i], buf[i+1] = digitPairs[2*x], digitPairs[2*x+1]
+		dst[i-2], dst[i-1] = digitPairs[2*x], digitPairs[2*x+1]
 	} else {
-		i--
-		buf[i] = byte('0' + x)
+		dst[i-1] = byte('0' + x)
 	}
-	n := len(buf) - i
-	i -= 5
-	buf[i], buf[i+1], buf[i+2], buf[i+3], buf[i+4] = cellPresent, 0, 0, 0, byte(n)
-	return append(dst, buf[i:]...)
+	return dst
+}
+
+var powersOfTen = [20]uint64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19}
+
+// decimalDigits is the number of decimal digits of x. 1233/4096 is a little above log₁₀ 2, close enough to 64 bits.
+func decimalDigits(x uint64) int {
+	guess := bits.Len64(x|1) * 1233 >> 12
+	if x|1 >= powersOfTen[guess] {
+		guess++
+	}
+	return guess
 }
 
 // TableRoot is a table's part of a result root.

@@ -214,3 +214,18 @@ func TestResultRootSlow(t *testing.T) {
 		t.Errorf("table %v, result %v; the vectors say %s, %s", a, want, vectorTable, vectorResult)
 	}
 }
+
+func TestDecimalDigits(t *testing.T) {
+	for _, p := range powersOfTen {
+		for _, x := range []uint64{p - 1, p, p + 1, math.MaxUint64} {
+			text := fmt.Sprint(x)
+			if got := decimalDigits(x); got != len(text) {
+				t.Errorf("%d has %d digits, not %d", x, len(text), got)
+			}
+			want := append([]byte{1, 0, 0, 0, byte(len(text))}, text...)
+			if got := appendIntID(nil, x); !bytes.Equal(got, want) {
+				t.Errorf("%d is encoded as %x", x, got)
+			}
+		}
+	}
+}

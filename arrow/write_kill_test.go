@@ -49,6 +49,11 @@ func TestKill(t *testing.T) {
 	present := 0
 	for i := range killCount {
 		dir := filepath.Join(parent, "r"+strconv.Itoa(i%3)) // new ones and ones to be replaced
+		if i%4 == 0 {
+			if err := os.RemoveAll(dir); err != nil {
+				t.Fatal(err)
+			}
+		}
 		killWriter(t, dir, i%2 == 1)
 		m, err := CheckResult(context.Background(), dir)
 		switch {
