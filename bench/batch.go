@@ -33,15 +33,14 @@ type Usage struct {
 
 // BatchRun is one size of the batch: three processes, and the batch's own account of itself.
 type BatchRun struct {
-	Workloads   int64           `json:"workloads"`
-	Rows        int64           `json:"rows"`
-	ExportBytes int64           `json:"export_bytes"`
-	Generate    Usage           `json:"generate"`
-	Batch       Usage           `json:"batch"`
-	Verify      Usage           `json:"verify"`
-	Root        string          `json:"root"`
-	Stages      []Stage         `json:"stages"`
-	Summary     json.RawMessage `json:"-"`
+	Workloads   int64   `json:"workloads"`
+	Rows        int64   `json:"rows"`
+	ExportBytes int64   `json:"export_bytes"`
+	Generate    Usage   `json:"generate"`
+	Batch       Usage   `json:"batch"`
+	Verify      Usage   `json:"verify"`
+	Root        string  `json:"root"`
+	Stages      []Stage `json:"stages"`
 }
 
 // Stage is a stage of the batch as its summary.json tells.
