@@ -44,6 +44,7 @@ type WriteOptions struct {
 	Threads  int    // 0: one per processor
 	Force    bool   // replace an existing result
 	Progress func(table string, done, total int64)
+	Extra    []ExtraFile // further files beside the tables
 
 	fs       fileSystem // of the machine when nil
 	unhashed bool       // exports have no row digests
@@ -111,6 +112,9 @@ func WriteResult(ctx context.Context, dir string, tables []ResultTable, params [
 	}
 	man.ResultRoot = h.String()
 	if err := writeSummary(d, &man, summary); err != nil {
+		return "", err
+	}
+	if err := writeExtra(d, &man, opt.Extra); err != nil {
 		return "", err
 	}
 	if man.Run.Started != "" && man.Run.Finished == "" {
