@@ -109,6 +109,9 @@ func (d *chunkDecoder) page(pg *page, to chunkTarget, row int) error {
 	if err != nil {
 		return err
 	}
+	if d.col.allNull && dense > 0 {
+		return fmt.Errorf("a value in a column of the null type")
+	}
 	switch d.col.want.Kind {
 	case KindFlag:
 		out := to.flags[row : row+n]

@@ -18,6 +18,7 @@ type parquetColumn struct {
 	rule     intRule
 	bytes    byteUse
 	scale    float64 // of integers read as floats
+	allNull  bool    // the type of a column that never had a value
 }
 
 // byteUse says what byte arrays of a column are.
@@ -40,6 +41,10 @@ func mapParquetColumn(want Column, leaf *schema.Column, index int) (*parquetColu
 	c.optional = leaf.MaxDefinitionLevel() == 1
 	t := describeLeaf(leaf)
 	c.unsigned = t.unsigned
+	if t.null && c.optional {
+		c.allNull = true
+		return c, nil
+	}
 	if c.physical == parquet.Types.Int96 {
 		return nil, &cellError{"is INT96, which has no fixed meaning", "write times as timestamp in microseconds"}
 	}
@@ -83,6 +88,7 @@ type leafType struct {
 	unit       schema.TimeUnitType
 	timestamp  bool
 	float16    bool
+	null       bool
 }
 
 func (t *leafType) integer() bool {
@@ -117,6 +123,8 @@ func describeLeaf(leaf *schema.Column) *leafType {
 		t.unsigned = !l.IsSigned()
 	case schema.Float16LogicalType:
 		t.float16 = true
+	case schema.NullLogicalType, schema.UnknownLogicalType:
+		t.null = true
 	}
 	if logical != nil && !logical.IsNone() {
 		t.name += " " + logical.String()

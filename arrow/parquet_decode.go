@@ -255,6 +255,9 @@ func bitsAt(p []byte, bit, w uint) uint64 {
 
 // bools decodes booleans into 0 and 1.
 func bools(data []byte, encoding int64, out []uint8, idx []uint32) error {
+	if len(out) == 0 {
+		return nil
+	}
 	switch encoding {
 	case encodingPlain:
 		if len(data)*8 < len(out) {

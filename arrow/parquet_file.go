@@ -17,7 +17,7 @@ import (
 // in them is charged to.
 const (
 	maxFooter       = 256 << 20
-	footerPerStruct = 400 // bytes that Apache's reader needs for one, about
+	footerPerStruct = 200 // bytes that Apache's reader needs for one, about
 )
 
 // parquetFile is an open Parquet file's metadata and how its columns are read.
