@@ -8,7 +8,7 @@ import (
 
 const (
 	// rayDominates is by how much the value of a ray must exceed its violation to count without further proof.
-	rayDominates = 1e10
+	rayDominates = 1e9
 	// rayCandidate is when a ray is worth a rigorous check, rayClean when bounds that rows imply may take part in it.
 	rayCandidate = 1e3
 	rayClean     = 1e6
@@ -51,13 +51,17 @@ func unit(v []float64) []float64 {
 
 // provesInfeasible reports whether the row multipliers y prove that no x is feasible: with costs zero the rigorous
 // bound of the dual point y is above zero, although any feasible x would give zero. With implied set, infinite bounds
-// are replaced by those that the rows imply.
+// are replaced by those that the rows imply. Where columns stay without bounds no rounded y is a proof; then a value
+// that exceeds the violation rayDominates times is taken for one.
 func provesInfeasible(p *Problem, y []float64, implied bool) bool {
 	zero := *p
 	zero.C, zero.C0, zero.Maximise = make([]float64, p.Cols()), 0, false
 	e := evaluate(&zero, make([]float64, p.Cols()), y, 1)
 	// An infinite target keeps the row c·x ≤ target, which says nothing here, out of the bound.
 	if rigorousBound(&zero, e.y, e.reduced, e.reducedErr, math.Inf(1)) > 0 {
+		return true
+	}
+	if v := e.dualObjective.value(); v > 0 && v >= rayDominates*math.Sqrt(e.dual) {
 		return true
 	}
 	if !implied {

@@ -130,7 +130,7 @@ func TestWarmStartSavesIterations(t *testing.T) {
 }
 
 func TestSameBitsOnAnyThreads(t *testing.T) {
-	p := lptest.Planning(1500, 12, 5)
+	p := lptest.Planning(900, 12, 5)
 	for _, set := range []lp.Settings{{Method: lp.Plan}, {Method: lp.PDHG, Iterations: 400}, {Method: lp.IPM, Iterations: 2}} {
 		want := ""
 		for _, threads := range []int{1, 2, 3, 7} {
@@ -146,8 +146,8 @@ func TestSameBitsOnAnyThreads(t *testing.T) {
 }
 
 func TestInfeasiblePlanIsProved(t *testing.T) {
-	p := lptest.Planning(600, 6, 4)
-	for i := 600; i < p.Rows(); i++ {
+	p := lptest.Planning(320, 6, 4)
+	for i := 320; i < p.Rows(); i++ {
 		p.RowUpper[i] *= 0.5
 	}
 	for _, method := range []lp.Method{lp.Plan, lp.PDHG, lp.IPM} {
