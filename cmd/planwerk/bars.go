@@ -1,7 +1,9 @@
 package main
 
 import (
+	"io"
 	"sync"
+	"time"
 
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
@@ -9,11 +11,27 @@ import (
 
 // barMeter shows one bar for each stage at work and takes it away when the stage is done.
 type barMeter struct {
+	terminal io.Writer
 	progress *mpb.Progress
 
 	mu     sync.Mutex
 	bars   map[string]*stageBar
 	closed bool
+}
+
+func newBarMeter(terminal io.Writer) *barMeter {
+	return &barMeter{terminal: terminal, bars: map[string]*stageBar{},
+		progress: mpb.New(mpb.WithOutput(terminal), mpb.WithAutoRefresh(), mpb.WithWidth(40), mpb.WithRefreshRate(150*time.Millisecond))}
+}
+
+// Write prints lines above the bars.
+func (m *barMeter) Write(line []byte) (int, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.closed {
+		return m.terminal.Write(line)
+	}
+	return m.progress.Write(line)
 }
 
 type stageBar struct {
@@ -28,8 +46,8 @@ func (m *barMeter) report(stage, unit string, done, total int64) {
 		return
 	}
 	b := m.bars[stage]
-	if b == nil {
-		b = &stageBar{bar: m.progress.AddBar(max(total, 1), barLook(stage, unit)...)}
+	if b == nil { // a bar that begins with a total of 0 can be given another, and completed, at any time
+		b = &stageBar{bar: m.progress.MustAdd(0, barFiller(unit), barLook(stage, unit)...)}
 		m.bars[stage] = b
 	}
 	if b.done {
@@ -42,6 +60,14 @@ func (m *barMeter) report(stage, unit string, done, total int64) {
 	}
 	b.bar.SetTotal(max(total, done+1), false)
 	b.bar.SetCurrent(done)
+}
+
+// barFiller draws a bar where there is something to count.
+func barFiller(unit string) mpb.BarFiller {
+	if unit == "" {
+		return mpb.NopStyle().Build()
+	}
+	return mpb.BarStyle().Build()
 }
 
 // barLook is: name, bar, then percent, speed and time left where there is something to count, else the time it has taken,
@@ -72,9 +98,7 @@ func (m *barMeter) close() {
 	}
 	m.closed = true
 	for _, b := range m.bars {
-		if !b.done {
-			b.bar.Abort(true)
-		}
+		b.bar.Abort(true) // does nothing to one that is complete
 	}
 	m.progress.Wait()
 }

@@ -8,7 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/cwriter"
 )
 
@@ -19,16 +18,18 @@ type meter interface {
 	close()
 }
 
-// newMeter chooses bars on a terminal, lines elsewhere and records under --json.
-func newMeter(sh *shell) meter {
+// startMeter chooses bars on a terminal, lines elsewhere and records under --json. Log lines go above the bars.
+func (sh *shell) startMeter(least slog.Level) {
 	file, isFile := sh.err.(*os.File)
 	switch {
 	case sh.quiet:
-		return silentMeter{}
+		sh.meter = silentMeter{}
 	case !sh.json && isFile && cwriter.IsTerminal(int(file.Fd())):
-		return &barMeter{progress: mpb.New(mpb.WithOutput(file), mpb.WithWidth(40), mpb.WithRefreshRate(150*time.Millisecond)), bars: map[string]*stageBar{}}
+		bars := newBarMeter(file)
+		sh.meter, sh.log = bars, slog.New(plainHandler{bars, least})
+	default:
+		sh.meter = newLineMeter(sh.log, sh.json)
 	}
-	return newLineMeter(sh.log, sh.json)
 }
 
 type silentMeter struct{}

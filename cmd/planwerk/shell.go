@@ -67,7 +67,7 @@ func (sh *shell) begin() error {
 	} else {
 		sh.log = slog.New(plainHandler{sh.err, least})
 	}
-	sh.meter = newMeter(sh)
+	sh.startMeter(least)
 	sh.started = true
 	return nil
 }

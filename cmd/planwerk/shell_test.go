@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"log/slog"
 	"strings"
@@ -103,5 +104,40 @@ func TestLineMeter(t *testing.T) {
 	m.close()
 	if got := progressLine(stageState{"coupons", "", 0, 1}, 90*time.Second, 0); got != "coupons: 1m30s" {
 		t.Errorf("a stage without a count: %q", got)
+	}
+}
+
+// TestBarsEnd shows that bars go away whatever was reported, and that lines are still printed.
+func TestBarsEnd(t *testing.T) {
+	var out bytes.Buffer
+	m := newBarMeter(&out)
+	m.report("empty", "rows", 0, 0)
+	m.report("whole", "rows", 0, 100)
+	m.report("whole", "rows", 100, 100)
+	m.report("whole", "rows", 100, 100)
+	m.report("half", "rows", 50, 100)
+	m.report("grown", "rows", 150, 100)
+	m.report("grown", "rows", 10, 1000)
+	m.report("stage", "", 0, 1)
+	m.report("past", "", 0, 1)
+	m.report("past", "", 1, 1)
+	io.WriteString(m, "a line above the bars\n")
+	ended := make(chan bool)
+	go func() {
+		m.close()
+		m.close()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+	case <-time.After(30 * time.Second):
+		t.Fatal("the bars do not end")
+	}
+	m.report("late", "rows", 1, 2)
+	io.WriteString(m, "a line after them\n")
+	for _, line := range []string{"a line above the bars\n", "a line after them\n"} {
+		if !strings.Contains(out.String(), line) {
+			t.Errorf("%q is not in %q", line, out.String())
+		}
 	}
 }

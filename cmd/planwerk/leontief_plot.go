@@ -1,0 +1,54 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"image/color"
+
+	"planwerk/arrow"
+	"planwerk/engine/leontief"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
+)
+
+// scatter draws values against prices, both on logarithmic axes, with the line on which they are equal: as SVG and as PNG.
+func scatter(c *leontief.Comparison) ([]arrow.ExtraFile, error) {
+	p := plot.New()
+	p.Title.Text = fmt.Sprintf("Labour values and prices: r = %.3f, MAWD = %.3f", c.RLog, c.MAWD)
+	p.X.Label.Text, p.Y.Label.Text = "price of the sector's output", "its labour value, scaled to the same sum"
+	p.X.Scale, p.Y.Scale = plot.LogScale{}, plot.LogScale{}
+	p.X.Tick.Marker, p.Y.Tick.Marker = plot.LogTicks{Prec: -1}, plot.LogTicks{Prec: -1}
+	points := make(plotter.XYs, len(c.Value))
+	low, high := c.Price[0], c.Price[0]
+	for k := range points {
+		points[k].X, points[k].Y = c.Price[k], c.Value[k]
+		low, high = min(low, c.Price[k], c.Value[k]), max(high, c.Price[k], c.Value[k])
+	}
+	dots, err := plotter.NewScatter(points)
+	if err != nil {
+		return nil, err
+	}
+	dots.GlyphStyle.Color, dots.GlyphStyle.Radius = color.RGBA{R: 176, G: 32, B: 48, A: 255}, vg.Points(2)
+	equal, err := plotter.NewLine(plotter.XYs{{X: low, Y: low}, {X: high, Y: high}})
+	if err != nil {
+		return nil, err
+	}
+	equal.Color = color.Gray{Y: 140}
+	p.Add(plotter.NewGrid(), equal, dots)
+	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = low, high, low, high
+	var files []arrow.ExtraFile
+	for _, format := range []string{"svg", "png"} {
+		w, err := p.WriterTo(14*vg.Centimeter, 14*vg.Centimeter, format)
+		if err != nil {
+			return nil, err
+		}
+		var b bytes.Buffer
+		if _, err := w.WriteTo(&b); err != nil {
+			return nil, err
+		}
+		files = append(files, arrow.ExtraFile{Name: "values_prices." + format, Data: b.Bytes()})
+	}
+	return files, nil
+}

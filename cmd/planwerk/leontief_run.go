@@ -1,0 +1,148 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"planwerk/arrow"
+	"planwerk/engine/leontief"
+	"planwerk/engine/production"
+	"planwerk/ledgeradapter/iotable"
+)
+
+// economy is a table that was read and what was computed from it.
+type economy struct {
+	table      *leontief.Table
+	result     *leontief.Result
+	comparison *leontief.Comparison // nil without values or prices
+	inputs     []arrow.InputFile
+	ledger     string
+	notices    []string
+	begun      time.Time
+	reading    time.Duration
+}
+
+// leontief reads, computes, writes and reports.
+func (sh *shell) leontief(ctx context.Context, f *leontiefFlags) error {
+	e := &economy{begun: time.Now()}
+	var err error
+	sh.meter.report("reading", "", 0, 1)
+	if f.ledger.ledger != "" {
+		err = e.readLedger(ctx, sh, f)
+	} else {
+		err = e.readTable(f)
+	}
+	if err != nil {
+		return err
+	}
+	e.reading = time.Since(e.begun)
+	request := f.request(sh)
+	if err := e.warmStart(ctx, f.warm, &request); err != nil {
+		return err
+	}
+	sh.meter.report("solving", "", 0, 1)
+	if e.result, err = leontief.Compute(ctx, e.table, request); err != nil {
+		return leontiefError(err)
+	}
+	e.notices = slices.Concat(e.table.Notices, e.result.Notices)
+	sh.notices(e.notices)
+	if e.result.Values != nil && e.table.Output != nil && e.table.Price != nil {
+		if e.comparison, err = leontief.Compare(e.result.Values.X, e.table.Output, e.table.Price); err != nil {
+			sh.log.Warn(err.Error())
+		}
+	}
+	return sh.reportEconomy(ctx, e, f)
+}
+
+// leontiefError gives what mathematics refuses its exit code.
+func leontiefError(err error) error {
+	var not *leontief.NotProductive
+	var limit *leontief.NotSolved
+	if errors.As(err, &not) || errors.As(err, &limit) {
+		return unsolvedf("%w", err)
+	}
+	return err
+}
+
+func (e *economy) readTable(f *leontiefFlags) error {
+	table, inputs, err := iotable.Read(f.source)
+	if err != nil {
+		return err
+	}
+	e.table = table
+	for _, in := range inputs {
+		path := in.Path
+		if f.source.FS == nil {
+			if abs, err := filepath.Abs(path); err == nil {
+				path = abs
+			}
+		}
+		e.inputs = append(e.inputs, arrow.InputFile{Path: path, Rows: in.Rows, Bytes: in.Bytes, SHA256: in.SHA256})
+	}
+	return nil
+}
+
+// readLedger runs the batch of the period and takes its production cycles.
+func (e *economy) readLedger(ctx context.Context, sh *shell, f *leontiefFlags) error {
+	c, err := sh.compute(ctx, &f.ledger)
+	if err != nil {
+		return err
+	}
+	l := c.result.Ledger
+	draws, _, err := production.Draw(ctx, l, sh.threads)
+	if err != nil {
+		return err
+	}
+	p := c.result.Productions
+	e.ledger, e.inputs = c.ledger, manifestInputs(c.inputs)
+	e.table, err = leontief.FromLedger(ctx, &leontief.Cycles{Ledger: l, End: p.End, Drawn: func(row int) int64 { return draws.Consumed(l, row) },
+		Workloads: p.Workloads, Transferred: p.Transferred, Value: p.Value})
+	return err
+}
+
+// warmStart takes the values and outputs of an earlier result; products it does not know start as without it.
+func (e *economy) warmStart(ctx context.Context, dir string, r *leontief.Request) error {
+	if dir == "" {
+		return nil
+	}
+	earlier, err := arrow.OpenResult(dir)
+	if err != nil {
+		return fmt.Errorf("--warm: %w", err)
+	}
+	at := make(map[string]int, e.table.N())
+	for i := range e.table.N() {
+		at[e.table.Code(i)] = i
+	}
+	for _, start := range []struct {
+		table, column string
+		otherwise     []float64
+		to            *[]float64
+	}{{"labour_values", "value", e.table.Labour, &r.WarmValues}, {"gross_outputs", "output", e.table.Demand, &r.WarmOutputs}} {
+		if _, has := earlier.Table(start.table); !has || start.otherwise == nil {
+			continue
+		}
+		x := slices.Clone(start.otherwise)
+		err := earlier.Scan(ctx, start.table, func(_ int64, columns []arrow.ResultColumn, b *arrow.ResultBatch) error {
+			id := slices.IndexFunc(columns, func(c arrow.ResultColumn) bool { return c.Name == "product" })
+			value := slices.IndexFunc(columns, func(c arrow.ResultColumn) bool { return c.Name == start.column })
+			if id < 0 || value < 0 || columns[value].Type != arrow.ColFloat64 {
+				return fmt.Errorf("%s: table %s has no columns product and %s", dir, start.table, start.column)
+			}
+			for i := range b.N {
+				if k, ok := at[cellCSV(&columns[id], &b.Columns[id], i)]; ok {
+					x[k] = b.Columns[value].Floats[i]
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return fmt.Errorf("--warm: %w", err)
+		}
+		*start.to = x
+	}
+	return nil
+}
