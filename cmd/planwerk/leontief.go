@@ -183,4 +183,3 @@ func (f *leontiefFlags) title() string {
 	}
 	return f.source.Flows
 }
-

@@ -44,7 +44,7 @@ type Input struct {
 // Read reads a table. The inputs are listed in the order they were read.
 func Read(s Source) (*leontief.Table, []Input, error) {
 	r := &reader{Source: s, t: &leontief.Table{}}
-	if err := r.check(); err != nil {
+	if err := s.Check(); err != nil {
 		return nil, nil, err
 	}
 	if s.Vectors != "" {
@@ -76,7 +76,8 @@ type reader struct {
 	inputs []Input
 }
 
-func (r *reader) check() error {
+// Check finds what is wrong with a source before anything is read.
+func (r Source) Check() error {
 	switch {
 	case (r.Flows == "") == (r.Use == ""):
 		return fmt.Errorf("name either a table of flows, or a use and a make table")
