@@ -18,7 +18,7 @@ type planStructure struct {
 }
 
 // detectPlan looks for Leontief substitution structure: nearly all columns make something and use other things, most
-// of them make one thing only, costs are not negative, and levels begin at zero. nil: not a plan.
+// of them make one thing only, levels are bounded below, and what lowers the cost is bounded above. nil: not a plan.
 func detectPlan(p *Problem) *planStructure {
 	m, n := p.Rows(), p.Cols()
 	if m == 0 || n == 0 {
@@ -36,7 +36,7 @@ func detectPlan(p *Problem) *planStructure {
 		}
 	}
 	for j, c := range p.C {
-		if c < 0 || openBound(p.ColLower[j]) != 0 {
+		if lo, hi := openBound(p.ColLower[j]), openBound(p.ColUpper[j]); math.IsInf(lo, -1) || (c < 0 && math.IsInf(hi, 1)) {
 			return nil
 		}
 	}
@@ -91,10 +91,11 @@ func (st *planStructure) crash(p *Problem) (price, output []float64, ok bool) {
 			columns[i] = append(columns[i], int32(j))
 		}
 	}
+	base := st.baseCost(p)
 	for range crashSweeps {
 		for i, cols := range columns {
 			if len(cols) > 0 {
-				price[i] = st.cheapest(p, i, cols, price)
+				price[i] = st.cheapest(p, i, cols, price, base)
 			}
 		}
 	}
@@ -104,6 +105,9 @@ func (st *planStructure) crash(p *Problem) (price, output []float64, ok bool) {
 				output[i] = st.needed(p, i, output)
 			}
 		}
+	}
+	if base > 0 {
+		st.levelPrices(p, price, output)
 	}
 	for i := range m {
 		if !finite(price[i]) || price[i] > 1e15 || !finite(output[i]) || output[i] > 1e15 {
@@ -115,11 +119,54 @@ func (st *planStructure) crash(p *Problem) (price, output []float64, ok bool) {
 
 const crashSweeps = 25
 
+// baseCost is a cost added to every technique where most have none: the objective is then not a cost, and says too
+// little to price inputs by.
+func (st *planStructure) baseCost(p *Problem) float64 {
+	costed := 0
+	for j, c := range p.C {
+		if st.own[j] >= 0 && c > 0 {
+			costed++
+		}
+	}
+	if 2*costed >= st.techniques {
+		return 0
+	}
+	return 1
+}
+
+// levelPrices brings prices found with a base cost to the level of the objective: what columns with a cost use or make
+// is worth as much as they cost, taken together.
+func (st *planStructure) levelPrices(p *Problem, price, output []float64) {
+	cost, worth := 0.0, 0.0
+	for j, c := range p.C {
+		if c == 0 {
+			continue
+		}
+		level := openBound(p.ColUpper[j])
+		if math.IsInf(level, 1) && st.own[j] >= 0 {
+			level = output[st.own[j]] / st.ownVal[j]
+		}
+		rows, vals := st.at.Row(j)
+		sum := 0.0
+		for k, i := range rows {
+			sum += vals[k] * st.orient[i] * price[i]
+		}
+		if finite(level) {
+			cost, worth = cost+math.Abs(c)*level, worth+math.Abs(sum)*level
+		}
+	}
+	if cost > 0 && worth > 0 {
+		for i := range price {
+			price[i] *= cost / worth
+		}
+	}
+}
+
 // cheapest is the least cost of a unit of product i over its techniques, at the current prices of inputs.
-func (st *planStructure) cheapest(p *Problem, i int, cols []int32, price []float64) float64 {
+func (st *planStructure) cheapest(p *Problem, i int, cols []int32, price []float64, base float64) float64 {
 	least := math.Inf(1)
 	for _, j := range cols {
-		cost := p.C[j]
+		cost := max(p.C[j], 0) + base
 		rows, vals := st.at.Row(int(j))
 		for k, r := range rows {
 			if v := vals[k] * st.orient[r]; v < 0 && int(r) != i {
@@ -144,6 +191,8 @@ func (st *planStructure) needed(p *Problem, i int, output []float64) float64 {
 		if v := vals[k] * st.orient[i]; v < 0 && st.own[j] >= 0 {
 			o := st.own[j]
 			need -= v * output[o] / (float64(st.makers[o]) * st.ownVal[j])
+		} else if u := openBound(p.ColUpper[j]); v < 0 && p.C[j] < 0 && !math.IsInf(u, 1) {
+			need -= v * u // what the objective wants of the product
 		}
 	}
 	return need
