@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// checkDocs wants one file of every package to say what the package is: "Package x …", or "Command x …" for a program.
+// checkDocs wants one file of every package to say what the package is: "Package x …"; a program's begins as it likes.
 func checkDocs(t *tree) []finding {
 	type state struct{ name, doc string }
 	packages := map[string]*state{}
@@ -38,7 +38,7 @@ func checkDocs(t *tree) []finding {
 // opening is how the doc comment of a package begins.
 func opening(name string) string {
 	if name == "main" {
-		return "Command "
+		return ""
 	}
 	return "Package " + name + " "
 }

@@ -64,8 +64,15 @@ var outside = []struct {
 // checkImports compares what "go list" says with the table of allowed imports.
 func checkImports(t *tree) []finding {
 	var out []finding
+	tracked := map[string]bool{} // "go list" also sees folders that git ignores
+	for i := range t.sources {
+		tracked[t.sources[i].dir()] = true
+	}
 	for _, p := range t.packages {
 		folder := strings.TrimPrefix(strings.TrimPrefix(p.ImportPath, module), "/")
+		if !tracked[folder] {
+			continue
+		}
 		rule, known := allowanceOf(folder)
 		if !known {
 			out = append(out, finding{folder, "has no place in the table of allowed imports (cmd/tidy/imports.go)"})
