@@ -13,7 +13,8 @@ import (
 	sha256simd "github.com/minio/sha256-simd"
 )
 
-// # The canonical encoding, version 1
+// EncodingVersion is the version of the canonical encoding of rows and of the tree of a result, which version 1 of the
+// manifest uses.
 //
 // A row is the concatenation of its cells in column order; columns of floats are left out. Integers are big-endian.
 //
@@ -43,6 +44,7 @@ import (
 //	    e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
 //	root of the result of both with the parameters after=1, until=2
 //	    eebf60c5c3c861cb274ad0ff5bdb3f95d1819d976d25cafc2c95bf5780489e7a
+const EncodingVersion = 1
 
 // digestBlock is the number of rows hashed as one leaf.
 const digestBlock = 1024

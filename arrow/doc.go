@@ -21,7 +21,9 @@
 //	digest.go       canonical encoding of rows, and the hash function; merkle.go: RFC 6962 trees over it
 //	manifest.go     manifest.json of a result
 //	dirwrite.go     directories that appear complete or not at all, over an interface that tests can make fail
+//	dirwrite_os.go  that interface on the machine: locks, exchange of two directories
 //	write.go        a result's tables to files; write_parquet.go, write_ipc.go, write_text.go: one format each
-//	result_open.go  a result's tables back from files; result_check.go: against the manifest; diff.go: against another
-//	export.go       ledger exports, streamed by the generator
+//	result_open.go  a result's tables back from files, checked against the manifest; debts of an earlier result
+//	diff.go         the first difference of two results
+//	export.go       ledger exports, filled by row number or streamed (export_table.go)
 package arrow

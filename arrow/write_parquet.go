@@ -19,7 +19,6 @@ import (
 // at half the time and size of plain integers, and four times as fast as dictionaries.
 type parquetFormat struct {
 	columns []ResultColumn
-	schema  *schema.GroupNode
 	props   *parquet.WriterProperties
 	footer  *metadata.FileMetaData
 	at      int64 // bytes written
@@ -35,14 +34,8 @@ func newParquetFormat(columns []ResultColumn, creator string) (*parquetFormat, e
 		parquet.WithCompression(compress.Codecs.Snappy),
 		parquet.WithBatchSize(fillRows),
 	}
-	fields := make(schema.FieldList, len(columns))
 	for i := range columns {
 		c := &columns[i]
-		f, err := parquetField(c)
-		if err != nil {
-			return nil, fmt.Errorf("column %s: %w", c.Name, err)
-		}
-		fields[i] = f
 		if c.slot() == slotInts {
 			opts = append(opts, parquet.WithEncodingFor(c.Name, parquet.Encodings.DeltaBinaryPacked), parquet.WithStatsFor(c.Name, true))
 		}
@@ -50,11 +43,22 @@ func newParquetFormat(columns []ResultColumn, creator string) (*parquetFormat, e
 			opts = append(opts, parquet.WithCompressionFor(c.Name, compress.Codecs.Uncompressed))
 		}
 	}
-	root, err := schema.NewGroupNode("schema", parquet.Repetitions.Required, fields, -1)
-	if err != nil {
-		return nil, err
+	_, err := parquetSchema(columns)
+	return &parquetFormat{columns: columns, props: parquet.NewWriterProperties(opts...)}, err
+}
+
+// parquetSchema makes the columns' schema anew: its nodes fill in their paths when asked, so goroutines must not share
+// them.
+func parquetSchema(columns []ResultColumn) (*schema.GroupNode, error) {
+	fields := make(schema.FieldList, len(columns))
+	for i := range columns {
+		f, err := parquetField(&columns[i])
+		if err != nil {
+			return nil, fmt.Errorf("column %s: %w", columns[i].Name, err)
+		}
+		fields[i] = f
 	}
-	return &parquetFormat{columns: columns, schema: root, props: parquet.NewWriterProperties(opts...)}, nil
+	return schema.NewGroupNode("schema", parquet.Repetitions.Required, fields, -1)
 }
 
 // parquetField is a column's node of the schema.
@@ -89,7 +93,11 @@ func parquetField(c *ResultColumn) (schema.Node, error) {
 }
 
 func (p *parquetFormat) begin(w io.Writer) error {
-	fw, err := file.NewParquetWriterWithError(io.Discard, p.schema, file.WithWriterProps(p.props))
+	root, err := parquetSchema(p.columns)
+	if err != nil {
+		return err
+	}
+	fw, err := file.NewParquetWriterWithError(io.Discard, root, file.WithWriterProps(p.props))
 	if err != nil {
 		return err
 	}
@@ -149,6 +157,7 @@ func (p *parquetFormat) newChunk() chunkEncoder {
 // parquetRowGroup is one row group in memory.
 type parquetRowGroup struct {
 	format  *parquetFormat
+	schema  *schema.GroupNode // its own
 	buf     bytes.Buffer
 	file    *file.Writer
 	group   file.BufferedRowGroupWriter
@@ -159,7 +168,12 @@ type parquetRowGroup struct {
 
 func (c *parquetRowGroup) reset() (err error) {
 	c.buf.Reset()
-	if c.file, err = file.NewParquetWriterWithError(&c.buf, c.format.schema, file.WithWriterProps(c.format.props)); err != nil {
+	if c.schema == nil {
+		if c.schema, err = parquetSchema(c.format.columns); err != nil {
+			return err
+		}
+	}
+	if c.file, err = file.NewParquetWriterWithError(&c.buf, c.schema, file.WithWriterProps(c.format.props)); err != nil {
 		return err
 	}
 	if c.group, err = c.file.AppendBufferedRowGroupChecked(); err != nil {
