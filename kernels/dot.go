@@ -8,6 +8,14 @@ package kernels
 // y is at least as long as x.
 func Dot(x, y []float64) float64 {
 	y = y[:len(x)]
+	if level >= AVX2 && len(x) > 0 {
+		return dotAVX2(&x[0], &y[0], len(x))
+	}
+	return dot(x, y)
+}
+
+func dot(x, y []float64) float64 {
+	y = y[:len(x)]
 	var s0, s1, s2, s3, s4, s5, s6, s7 float64
 	for len(x) >= 8 && len(y) >= 8 {
 		s0 += float64(x[0] * y[0])

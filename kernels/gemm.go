@@ -10,6 +10,37 @@ package kernels
 //
 // Every sum runs over t in rising order, so tiles of any width give the same bits. c overlaps neither a nor b.
 func GemmSub(c []float64, ldc int, a []float64, lda int, b []float64, ldb int, m, n, k int) {
+	if level >= AVX2 && m > 0 && n > 0 && k > 0 {
+		gemmSubVector(c, ldc, a, lda, b, ldb, m, n, k)
+		return
+	}
+	gemmSub(c, ldc, a, lda, b, ldb, m, n, k)
+}
+
+// gemmSubVector goes by strips of eight columns, so that a strip of b stays in the nearest cache while the rows of a pass.
+func gemmSubVector(c []float64, ldc int, a []float64, lda int, b []float64, ldb int, m, n, k int) {
+	_, _, _ = c[:(m-1)*ldc+n], a[:(m-1)*lda+k], b[:(k-1)*ldb+n]
+	fours := m &^ 3
+	for j := 0; j < n; j += 8 {
+		left := n - j
+		if fours > 0 {
+			if left >= 8 {
+				gemmSub4AVX2(&c[j], ldc, &a[0], lda, &b[j], ldb, fours, k)
+			} else {
+				gemmSub4RestAVX2(&c[j], ldc, &a[0], lda, &b[j], ldb, fours, k, left)
+			}
+		}
+		if fours < m {
+			if left >= 8 {
+				gemmSub1AVX2(&c[fours*ldc+j], ldc, &a[fours*lda], lda, &b[j], ldb, m-fours, k)
+			} else {
+				gemmSub1RestAVX2(&c[fours*ldc+j], ldc, &a[fours*lda], lda, &b[j], ldb, m-fours, k, left)
+			}
+		}
+	}
+}
+
+func gemmSub(c []float64, ldc int, a []float64, lda int, b []float64, ldb int, m, n, k int) {
 	i := 0
 	for ; i+4 <= m; i += 4 {
 		gemmSub4(c[i*ldc:], ldc, a[i*lda:], lda, b, ldb, n, k)
@@ -26,7 +57,7 @@ func GemmSub(c []float64, ldc int, a []float64, lda int, b []float64, ldb int, m
 	}
 }
 
-// gemmSub4 is GemmSub for four rows, two columns at a time.
+// gemmSub4 is gemmSub for four rows, two columns at a time.
 func gemmSub4(c []float64, ldc int, a []float64, lda int, b []float64, ldb int, n, k int) {
 	if k == 0 {
 		return

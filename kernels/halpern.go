@@ -15,6 +15,16 @@ package kernels
 func HalpernPrimal(x, xhat, refl, anchor, c, g, lo, hi []float64, tau, a, b float64) {
 	n := len(x)
 	xhat, refl, anchor, c, g, lo, hi = xhat[:n], refl[:n], anchor[:n], c[:n], g[:n], lo[:n], hi[:n]
+	if n &^= 3; level >= AVX2 && n > 0 {
+		halpernPrimalAVX2(&x[0], &xhat[0], &refl[0], &anchor[0], &c[0], &g[0], &lo[0], &hi[0], n, tau, a, b)
+		x, xhat, refl, anchor, c, g, lo, hi = x[n:], xhat[n:], refl[n:], anchor[n:], c[n:], g[n:], lo[n:], hi[n:]
+	}
+	halpernPrimal(x, xhat, refl, anchor, c, g, lo, hi, tau, a, b)
+}
+
+func halpernPrimal(x, xhat, refl, anchor, c, g, lo, hi []float64, tau, a, b float64) {
+	n := len(x)
+	xhat, refl, anchor, c, g, lo, hi = xhat[:n], refl[:n], anchor[:n], c[:n], g[:n], lo[:n], hi[:n]
 	for j := range x {
 		xj := x[j]
 		h := xj - float64(tau*(c[j]-g[j]))
@@ -41,6 +51,16 @@ func HalpernPrimal(x, xhat, refl, anchor, c, g, lo, hi []float64, tau, a, b floa
 //
 // inv is 1/sigma. All slices are as long as y.
 func HalpernDual(y, yhat, anchor, g, lo, hi []float64, sigma, inv, a, b float64) {
+	n := len(y)
+	yhat, anchor, g, lo, hi = yhat[:n], anchor[:n], g[:n], lo[:n], hi[:n]
+	if n &^= 3; level >= AVX2 && n > 0 {
+		halpernDualAVX2(&y[0], &yhat[0], &anchor[0], &g[0], &lo[0], &hi[0], n, sigma, inv, a, b)
+		y, yhat, anchor, g, lo, hi = y[n:], yhat[n:], anchor[n:], g[n:], lo[n:], hi[n:]
+	}
+	halpernDual(y, yhat, anchor, g, lo, hi, sigma, inv, a, b)
+}
+
+func halpernDual(y, yhat, anchor, g, lo, hi []float64, sigma, inv, a, b float64) {
 	n := len(y)
 	yhat, anchor, g, lo, hi = yhat[:n], anchor[:n], g[:n], lo[:n], hi[:n]
 	for i := range y {

@@ -6,6 +6,13 @@ import "math"
 //
 //	for i := range x { if !(|x[i]| <= m) { m = |x[i]| } }
 func NormInf(x []float64) float64 {
+	if level >= AVX2 && len(x) > 0 {
+		return normInfAVX2(&x[0], len(x))
+	}
+	return normInf(x)
+}
+
+func normInf(x []float64) float64 {
 	m := 0.0
 	for _, v := range x {
 		if v = math.Abs(v); !(v <= m) {

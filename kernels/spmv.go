@@ -1,5 +1,7 @@
 package kernels
 
+import "unsafe"
+
 // SpMV multiplies rows of a compressed matrix by a vector. ptr has len(dst)+1 entries; row i holds the entries
 // ptr[i] ≤ k < ptr[i+1] of col and val:
 //
@@ -14,16 +16,59 @@ func SpMV(dst []float64, ptr []int64, col []int32, val, x []float64) {
 		return
 	}
 	ptr = ptr[:len(dst)+1]
+	if level == Scalar {
+		spmv(dst, ptr, col, val, x)
+		return
+	}
+	for len(dst) > 0 { // pieces: assembly cannot be interrupted
+		n := min(len(dst), rowsAtOnce)
+		spmvVector(dst[:n], ptr[:n+1], col, val, x)
+		dst, ptr = dst[n:], ptr[n:]
+	}
+}
+
+// rowsAtOnce is how many rows a variant in assembly takes between two points where the collector may stop it.
+const rowsAtOnce = 1 << 12
+
+func spmvVector(dst []float64, ptr []int64, col []int32, val, x []float64) {
+	first, end := ptr[0], ptr[len(dst)]
+	if first == end {
+		clear(dst)
+		return
+	}
+	_, _ = col[first:end], val[first:end]
+	if level >= AVX512 {
+		spmvAVX512(&dst[0], &ptr[0], len(dst), &col[0], &val[0], unsafe.SliceData(x))
+		return
+	}
+	spmvAVX2(&dst[0], &ptr[0], len(dst), &col[0], &val[0], unsafe.SliceData(x))
+}
+
+func spmv(dst []float64, ptr []int64, col []int32, val, x []float64) {
 	at := ptr[0]
 	for i := range dst {
 		end := ptr[i+1]
-		dst[i] = SparseDot(col[at:end], val[at:end], x)
+		dst[i] = sparseDot(col[at:end], val[at:end], x)
 		at = end
 	}
 }
 
 // SparseDot returns Σ val[k]·x[col[k]], the product of one row of SpMV, in the same order.
 func SparseDot(col []int32, val, x []float64) float64 {
+	val = val[:len(col)]
+	switch {
+	case level == Scalar || len(col) < shortRow:
+		return sparseDot(col, val, x)
+	case level >= AVX512:
+		return sparseDotAVX512(&col[0], &val[0], unsafe.SliceData(x), len(col))
+	}
+	return sparseDotAVX2(&col[0], &val[0], unsafe.SliceData(x), len(col))
+}
+
+// shortRow is the number of entries below which calling assembly costs more than it saves.
+const shortRow = 8
+
+func sparseDot(col []int32, val, x []float64) float64 {
 	val = val[:len(col)]
 	var s0, s1, s2, s3, s4, s5, s6, s7 float64
 	for len(col) >= 8 && len(val) >= 8 {

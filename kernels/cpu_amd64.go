@@ -1,0 +1,16 @@
+//go:build !noasm
+
+package kernels
+
+import "github.com/klauspost/cpuid/v2"
+
+// detect asks the processor, and with it whether the operating system keeps the wide registers.
+func detect() Level {
+	switch {
+	case !cpuid.CPU.Supports(cpuid.AVX2, cpuid.BMI1, cpuid.BMI2):
+		return Scalar
+	case cpuid.CPU.Supports(cpuid.AVX512F, cpuid.AVX512DQ, cpuid.AVX512BW, cpuid.AVX512VL):
+		return AVX512
+	}
+	return AVX2
+}
