@@ -50,12 +50,6 @@ type WriteOptions struct {
 	unhashed bool       // exports have no row digests
 }
 
-// Document is a JSON file of a result beside its tables.
-type Document struct {
-	Name  string // such as certificate.json
-	Value any
-}
-
 func (o *WriteOptions) threads() int {
 	if o.Threads > 0 {
 		return o.Threads
@@ -117,13 +111,8 @@ func WriteResult(ctx context.Context, dir string, tables []ResultTable, params [
 		return "", err
 	}
 	man.ResultRoot = h.String()
-	if summary != nil {
-		opt.Documents = append(slices.Clip(opt.Documents), Document{SummaryFile, summary(man.ResultRoot)})
-	}
-	for _, doc := range opt.Documents {
-		if err := writeDocument(d, &man, doc); err != nil {
-			return "", err
-		}
+	if err := writeSummary(d, &man, summary); err != nil {
+		return "", err
 	}
 	if err := writeExtra(d, &man, opt.Extra); err != nil {
 		return "", err
@@ -207,16 +196,19 @@ func writeResultTable(ctx context.Context, d *pendingDir, t *ResultTable, man *M
 	return man.checkNames()
 }
 
-func writeDocument(d *pendingDir, man *Manifest, doc Document) error {
-	data, err := encodeJSON(doc.Value)
-	if err != nil {
-		return fmt.Errorf("%s: %w", doc.Name, err)
+func writeSummary(d *pendingDir, man *Manifest, summary func(root string) any) error {
+	if summary == nil {
+		return nil
 	}
-	f, err := d.writeFile(doc.Name, data)
+	data, err := encodeJSON(summary(man.ResultRoot))
+	if err != nil {
+		return fmt.Errorf("%s: %w", SummaryFile, err)
+	}
+	f, err := d.writeFile(SummaryFile, data)
 	if err != nil {
 		return err
 	}
-	man.Outputs = append(man.Outputs, OutputFile{Path: doc.Name, Bytes: f.bytes, SHA256: f.digest().String()})
+	man.Outputs = append(man.Outputs, OutputFile{Path: SummaryFile, Bytes: f.bytes, SHA256: f.digest().String()})
 	return nil
 }
 
