@@ -97,7 +97,13 @@ func solveIPM(ctx context.Context, p *Problem, set *Settings, run *runState) (ou
 	sc.at = sc.a.Transpose()
 	sc.cutRow, sc.cutCol = sc.a.Cut(), sc.at.Cut()
 	std := newStandard(sc)
-	k := newKKT(sc, std, set.Method == IPM)
+	scale, flops := 1.0, flopsLimit
+	if set.Method == IPM {
+		scale = 10
+	} else if set.TimeLimit > 0 {
+		flops = min(flops, flopsPerSecond*set.TimeLimit.Seconds())
+	}
+	k := newKKT(sc, std, scale, flops)
 	if k == nil {
 		run.log.note("The interior point's factor would be too large")
 		return outcome{}, false

@@ -37,10 +37,13 @@ const (
 	flopsLimit   = 2e10
 	patternLimit = 4e7 // entries of A Aᵀ
 	refinements  = 4
+	// flopsPerSecond is how many operations of a factorisation a second of a time limit allows for: the method takes some
+	// 30 factorisations, at some 3e9 operations a second.
+	flopsPerSecond = 1.5e8
 )
 
-// newKKT analyses the structure. It gives nil when the factor is too large, unless forced to try a larger one.
-func newKKT(sc *scaled, std *standard, forced bool) *kkt {
+// newKKT analyses the structure. It gives nil when the factor is too large: more than so many operations, or values.
+func newKKT(sc *scaled, std *standard, scale, flops float64) *kkt {
 	m := sc.a.Rows
 	k := &kkt{sc: sc, std: std, place: make([]int32, std.n), rho: 1e-9, delta: 1e-9,
 		theta: make([]float64, len(std.c)), inv: make([]float64, len(std.c)), diag: make([]float64, m)}
@@ -56,15 +59,11 @@ func newKKT(sc *scaled, std *standard, forced bool) *kkt {
 			pattern += float64(size) * float64(size)
 		}
 	}
-	scale := 1.0
-	if forced {
-		scale = 10
-	}
 	if pattern > 10*patternLimit*scale {
 		return nil
 	}
 	k.sym = analyse(k.neighbours(), int64(factorLimit*scale))
-	if k.sym == nil || k.sym.flops > flopsLimit*scale || float64(k.sym.nnz) > factorLimit*scale {
+	if k.sym == nil || k.sym.flops > flops*scale || float64(k.sym.nnz) > factorLimit*scale {
 		return nil
 	}
 	sign := make([]int8, k.sym.n)
