@@ -1,0 +1,153 @@
+package plan
+
+import (
+	"math"
+	"slices"
+)
+
+// Harmony is Cockshott's harmony of a target fulfilled by 1 + s: s − s²/2 below 0, ln(1 + s) above. It is concave, with
+// a slope that does not jump.
+func Harmony(s float64) float64 {
+	if s < 0 {
+		return s - float64(s*s)/2
+	}
+	return math.Log1p(s)
+}
+
+// harmonySlope is the derivative of Harmony.
+func harmonySlope(s float64) float64 {
+	if s < 0 {
+		return 1 - s
+	}
+	return 1 / (1 + s)
+}
+
+// curve is the least of tangents to weight·h over s ≥ from, for the deliveries of one product: never below h, and equal
+// to it at the points of contact. It is piecewise linear and concave: segments of delivery with falling slopes.
+type curve struct {
+	product int32
+	target  float64   // quantity that counts as s = 0
+	weight  float64   // of the target
+	least   float64   // hard part of the delivery, which is no column
+	slopes  []float64 // per segment: harmony per unit delivered
+	lengths []float64 // per segment, in the product's unit; the last is +Inf
+	first   int       // its first column
+}
+
+// coarse are points of contact that every curve has.
+var coarse = []float64{-1, -0.75, -0.5, -0.25, 0, 0.25, 0.5, 1, 2, 4, 8, 16, 64, 256, 1024}
+
+// touch sets the points of contact: the coarse ones, and a few around centre, delta apart at most. A delta of 0 gives
+// centre alone.
+func (c *curve) touch(centre, delta float64) {
+	from := c.least/c.target - 1
+	points := []float64{from}
+	for _, s := range coarse {
+		if s > from {
+			points = append(points, s)
+		}
+	}
+	for k := -4; k <= 4; k++ {
+		if s := centre + delta*float64(k)/4; s > from {
+			points = append(points, s)
+		}
+	}
+	slices.Sort(points)
+	kept := points[:1]
+	for _, s := range points[1:] {
+		if s-kept[len(kept)-1] > 1e-9*(1+math.Abs(s)) || s == centre {
+			kept = append(kept, s)
+		}
+	}
+	kept = slices.Compact(kept)
+	c.slopes, c.lengths = c.slopes[:0], c.lengths[:0]
+	begin := from
+	for k, s := range kept {
+		end := math.Inf(1)
+		if k+1 < len(kept) {
+			end = meeting(s, kept[k+1])
+		}
+		c.slopes = append(c.slopes, c.weight*harmonySlope(s)/c.target)
+		c.lengths = append(c.lengths, (end-begin)*c.target)
+		begin = end
+	}
+}
+
+// meeting is where the tangents at a < b meet. No point of contact but 0 lies between the two parts of h.
+func meeting(a, b float64) float64 {
+	if b <= 0 {
+		return a + (b-a)/2
+	}
+	u, v := 1+a, 1+b
+	return min(max(u*v*math.Log1p((v-u)/u)/(v-u)-1, a), b)
+}
+
+// fill spreads a delivery over the segments, the steepest first.
+func (c *curve) fill(delivered float64, x []float64) {
+	rest := delivered - c.least
+	for k, l := range c.lengths {
+		part := min(max(rest, 0), l)
+		x[c.first+k] = part
+		rest -= part
+	}
+}
+
+// read is the delivery that the columns hold.
+func (c *curve) read(x []float64) float64 {
+	sum := c.least
+	for k := range c.lengths {
+		sum += x[c.first+k]
+	}
+	return sum
+}
+
+// value is the harmony of a delivery, weighted.
+func (c *curve) value(delivered float64) float64 {
+	return c.weight * Harmony(delivered/c.target-1)
+}
+
+// newCurves makes a curve per product with a target above 0: all its targets together, the at-least one hard.
+func newCurves(p *Problem) []*curve {
+	byProduct := map[int32]*curve{}
+	var curves []*curve
+	for k := range p.Targets {
+		t := &p.Targets[k]
+		if t.Quantity == 0 {
+			continue
+		}
+		c := byProduct[t.Product]
+		if c == nil {
+			c = &curve{product: t.Product}
+			byProduct[t.Product] = c
+			curves = append(curves, c)
+		}
+		c.target += t.Quantity
+		c.weight = max(c.weight, t.Weight)
+		if t.Kind == AtLeast {
+			c.least += t.Quantity
+		}
+	}
+	return curves
+}
+
+// harmonyProgram is the greatest sum of the curves as they are now.
+func harmonyProgram(p *Problem, curves []*curve) (*program, error) {
+	b := newBuilder(p)
+	constant := 0.0
+	demand := make([]float64, len(p.Products))
+	for _, c := range curves {
+		demand[c.product] = c.target
+		b.deliver(c.product, c.least)
+		constant -= c.value(c.least)
+		c.first = len(b.cost)
+		for k, l := range c.lengths {
+			col := b.column(segmentName(p, c.product, k), -c.slopes[k], 0, l)
+			b.delivery(c.product, col, 1)
+		}
+	}
+	g, err := b.program(stageHarmony, p)
+	if err == nil {
+		g.lp.C0, g.curves, g.demand = constant, curves, demand
+	}
+	return g, err
+}
