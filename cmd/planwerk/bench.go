@@ -18,9 +18,12 @@ func benchCommand(sh *shell) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "bench",
 		Short: "measure planwerk on this machine",
-		Long:  "bench runs repeatable measurements. Times are in seconds, memory in bytes of the process's peak, sizes in rows of the table workloads.",
-		Args:  noSuchCommand,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Long: `bench runs repeatable measurements and prints them as tables.
+
+Units: times in seconds, memory in bytes of the process's peak, sizes in rows of the table workloads.`,
+		Example: "  planwerk bench batch --workloads 100k,1M",
+		Args:    noSuchCommand,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(benchBatchCommand(sh))
 	return cmd
@@ -32,9 +35,12 @@ func benchBatchCommand(sh *shell) *cobra.Command {
 	var dir, out string
 	var keep bool
 	cmd := &cobra.Command{
-		Use:     "batch [--workloads N,N…] [--dir DIR] [--results FILE]",
-		Short:   "generate, batch and verify at several sizes, each a process of its own",
-		Long:    "bench batch generates an export of each size, runs the batch on it and verifies the result. Sizes are rows of the table workloads (100k, 10M); times are in seconds. 100M takes about 10 GiB of disk and 16 GiB of memory.",
+		Use:   "batch [--workloads N,N…] [--dir DIR] [--results FILE]",
+		Short: "generate, batch and verify at several sizes, each a process of its own",
+		Long: `bench batch generates an export of each size, runs the batch on it and verifies the result. 100M takes about 10 GiB of disk
+and 16 GiB of memory.
+
+Units: sizes in rows of the table workloads (100k, 10M), times in seconds, memory in bytes.`,
 		Example: "  planwerk bench batch --workloads 1M,10M,100M --dir /scratch --results bench/results/batch.json",
 		Args:    noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -65,7 +71,7 @@ func (sh *shell) benchBatch(ctx context.Context, cfg bench.BatchConfig, out stri
 		if cfg.Dir, err = os.MkdirTemp("", "planwerk-bench-"); err != nil {
 			return err
 		}
-		defer os.RemoveAll(cfg.Dir)
+		sh.disk.keep(cfg.Dir)
 	}
 	if sh.memory > 0 {
 		cfg.Memory = fmt.Sprint(int64(sh.memory))
