@@ -7,6 +7,14 @@
 // Foreign bytes are read serially, under a budget of decompressed bytes, and behind recover: a damaged file is an error
 // that names file, table, column and row, never a panic and never a dead process.
 //
+//	scan.go          tables, columns and kinds asked for; read_table.go: a table's files into columns, on all threads
+//	read_dir.go      tables of a directory, and its manifest: listing, sizes, digests, before a byte is decoded
+//	budget.go        the bound on memory; read_error.go: errors with their place; read_tasks.go: workers and recover
+//	parquet_*.go     footer and pages checked and decoded here; Apache's code only turns the footer into a schema
+//	ipc_*.go         messages checked here, then decoded by Apache's reader on the caller's goroutine
+//	csv.go, json.go  exact cells from text (read_cell.go), with limits on lines and on what a file may expand to
+//	inspect*.go      a file of any kind read whole: schema, nulls, extremes, digests
+//
 // # Writing
 //
 // The governing invariant: the files of a result are the same bytes for the same rows, whatever the number of threads.

@@ -77,14 +77,16 @@ func TestHostileFiles(t *testing.T) {
 		}
 		read := 0
 		for _, f := range files {
-			if inspectWithin(t, f, "", 256<<20) == nil {
+			err := inspectWithin(t, f, "", 256<<20)
+			if err == nil {
 				read++
+			} else if name := filepath.Base(f); strings.HasPrefix(name, "generated_") && !strings.HasSuffix(name, ".json.gz") {
+				t.Errorf("a sound file of another implementation is refused: %v", err)
 			}
 			for _, other := range []string{"parquet", "arrow", "csv", "jsonl"} {
 				inspectWithin(t, f, other, 256<<20)
 			}
-			err := inspectWithin(t, f, as, 64<<20)
-			t.Logf("%s: %v", filepath.Base(f), err)
+			inspectWithin(t, f, as, 64<<20)
 		}
 		t.Logf("%s: %d files, %d read", folder, len(files), read)
 	}

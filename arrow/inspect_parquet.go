@@ -23,7 +23,7 @@ func (in *inspector) parquet() error {
 	if err := in.expect(n); err != nil {
 		return err
 	}
-	d := newChunkDecoder(in.file, in.opt.Budget)
+	d := newChunkDecoder(in.ctx, in.file, in.opt.Budget)
 	defer d.close()
 	for i := range n {
 		leaf := p.meta.Schema.Column(i)

@@ -1,6 +1,7 @@
 package arrow
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"math"
@@ -21,6 +22,7 @@ type chunkTarget struct {
 
 // chunkDecoder decodes column chunks; its buffers are reused. One goroutine uses it at a time.
 type chunkDecoder struct {
+	ctx   context.Context
 	pages *pageReader
 	col   *parquetColumn
 	dict  dictionary
@@ -36,9 +38,9 @@ type chunkDecoder struct {
 
 const decodeBlock = 4096
 
-func newChunkDecoder(src io.ReaderAt, b *Budget) *chunkDecoder {
+func newChunkDecoder(ctx context.Context, src io.ReaderAt, b *Budget) *chunkDecoder {
 	h := &holding{b: b}
-	return &chunkDecoder{pages: newPageReader(src, b), idx: make([]uint32, decodeBlock), held: h, bytes: byteRun{held: h}}
+	return &chunkDecoder{ctx: ctx, pages: newPageReader(src, b), idx: make([]uint32, decodeBlock), held: h, bytes: byteRun{held: h}}
 }
 
 // close gives all memory back.
@@ -71,6 +73,9 @@ func (d *chunkDecoder) decode(col *parquetColumn, n int, to chunkTarget) error {
 	row := 0
 	for row < n {
 		pg, err := d.pages.next()
+		if err == nil {
+			err = d.ctx.Err()
+		}
 		if err == io.EOF {
 			return fmt.Errorf("the column ends after %d of %d rows", row, n)
 		}
