@@ -43,8 +43,6 @@ const (
 	planRounds       = 4     // times PDHG takes over when Newton fails
 	planMinRows      = 300   // smaller programs go to the interior point method
 	planSmallRows    = 4_000 // up to here few PDHG iterations do
-	planMiddleRows   = 20_000
-	planMiddleSteps  = 1000
 	planFewSteps     = 600
 	planManySteps    = 1500
 	planExtraSteps   = 1000
@@ -75,11 +73,8 @@ func solvePlan(ctx context.Context, p *Problem, st *planStructure, set *Settings
 		}
 	}
 	steps := planFewSteps
-	switch {
-	case p.Rows() > planMiddleRows:
+	if p.Rows() > planSmallRows {
 		steps = planManySteps
-	case p.Rows() > planSmallRows:
-		steps = planMiddleSteps
 	}
 	for range planRounds {
 		status, ray := m.firstOrder(z, y, steps)

@@ -29,6 +29,9 @@ type scaled struct {
 // ruizRounds and the Pock–Chambolle exponent α = 1 are those of [PDLP].
 const ruizRounds = 10
 
+// serialBelow is the number of entries up to which a product is done before a second thread has begun.
+const serialBelow = 150_000
+
 // scaleFirstOrder scales for the first-order method: Ruiz rounds, one Pock–Chambolle round, then bounds by
 // 1/(1+‖b‖₂) and costs by 1/(1+‖c‖₂).
 func scaleFirstOrder(p *Problem, threads int) *scaled {
@@ -45,6 +48,9 @@ func scaleFirstOrder(p *Problem, threads int) *scaled {
 
 // newScaled copies the program with all scales one.
 func newScaled(p *Problem, threads int) *scaled {
+	if p.A.NNZ() < serialBelow {
+		threads = 1
+	}
 	s := &scaled{a: p.A.Clone(), col: ones(p.Cols()), row: ones(p.Rows()), beta: 1, gamma: 1, threads: threads}
 	b := 0.0
 	for i := range p.RowLower {
