@@ -49,6 +49,7 @@ time in the tables is in minutes, amounts in units of the product type.`,
 	fs.Float64Var(&f.violations, "violations", 0, "share of rows that break a rule on purpose")
 	fs.BoolVar(&f.shuffle, "shuffle", false, "rows in random order instead of the order of time")
 	fs.BoolVar(&f.force, "force", false, "replace an existing export")
+	cmd.AddCommand(generateEconomyCommand(sh))
 	return cmd
 }
 

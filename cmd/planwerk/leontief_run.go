@@ -9,9 +9,11 @@ import (
 	"time"
 
 	"planwerk/arrow"
+	"planwerk/engine"
+	"planwerk/engine/ledger"
 	"planwerk/engine/leontief"
-	"planwerk/engine/production"
 	"planwerk/ledgeradapter/iotable"
+	"planwerk/ledgeradapter/native"
 )
 
 // economy is a table that was read and what was computed from it.
@@ -86,21 +88,27 @@ func (e *economy) readTable(f *leontiefFlags) error {
 	return nil
 }
 
-// readLedger runs the batch of the period and takes its production cycles.
+// readLedger takes the production cycles of the period.
 func (e *economy) readLedger(ctx context.Context, sh *shell, f *leontiefFlags) error {
-	c, err := sh.compute(ctx, &f.ledger)
+	job, err := f.ledger.job(sh)
 	if err != nil {
 		return err
 	}
-	l := c.result.Ledger
-	draws, _, err := production.Draw(ctx, l, sh.threads)
-	if err != nil {
+	options := native.Options{Threads: sh.threads, Memory: int64(sh.memory), NoVerify: f.ledger.noVerify,
+		Progress: func(table string, done, total int64) { sh.meter.report("reading "+table, "rows", done, total) }}
+	job.Load = func(ctx context.Context) (*ledger.Raw, error) {
+		raw, inputs, err := native.Load(ctx, f.ledger.ledger, options)
+		if err == nil {
+			e.inputs = manifestInputs(inputs)
+			sh.notices(inputs.Notices)
+		}
+		return raw, err
+	}
+	job.Progress = func(stage string, done, total int64) { sh.meter.report(stage, "", done, total) }
+	if e.ledger, err = filepath.Abs(f.ledger.ledger); err != nil {
 		return err
 	}
-	p := c.result.Productions
-	e.ledger, e.inputs = c.ledger, manifestInputs(c.inputs)
-	e.table, err = leontief.FromLedger(ctx, &leontief.Cycles{Ledger: l, End: p.End, Drawn: func(row int) int64 { return draws.Consumed(l, row) },
-		Workloads: p.Workloads, Transferred: p.Transferred, Value: p.Value})
+	e.table, err = engine.Economy(ctx, job)
 	return err
 }
 
