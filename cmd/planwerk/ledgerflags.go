@@ -90,7 +90,28 @@ func (f *ledgerFlags) checkOut() error {
 	if entries, err := os.ReadDir(f.out); err == nil && len(entries) > 0 && !f.force {
 		return usagef("--out %s exists already; --force replaces a result, or name another directory", f.out)
 	}
-	return nil
+	return canMake(f.out)
+}
+
+// canMake tries, before all the work, whether a directory could be made at path: something is made and taken back in the
+// nearest folder there is.
+func canMake(path string) error {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return usagef("--out %s: %w", path, err)
+	}
+	parent := filepath.Dir(abs)
+	for parent != filepath.Dir(parent) {
+		if _, err := os.Stat(parent); err == nil {
+			break
+		}
+		parent = filepath.Dir(parent)
+	}
+	probe, err := os.MkdirTemp(parent, ".tmp-planwerk-")
+	if err != nil {
+		return usagef("--out %s cannot be made: %w", path, err)
+	}
+	return os.Remove(probe)
 }
 
 // inside reports whether path is dir or lies below it.

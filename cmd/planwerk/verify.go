@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math/big"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -53,6 +55,9 @@ type verified struct {
 
 func (sh *shell) verify(ctx context.Context, dir, ledger string, filesOnly bool) error {
 	man, err := arrow.CheckResult(ctx, dir)
+	if _, found := os.Stat(filepath.Join(dir, arrow.ManifestFile)); found != nil {
+		return inputf("%s is no result: it has no %s", dir, arrow.ManifestFile)
+	}
 	if err != nil {
 		return err
 	}
