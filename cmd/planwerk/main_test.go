@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 
+	"planwerk/kernels"
+
 	"github.com/spf13/cobra"
 )
 
@@ -182,5 +184,39 @@ func golden(t *testing.T, name, got string) {
 	}
 	if string(want) != got {
 		t.Errorf("%s differs; -update rewrites it. Got:\n%s", path, got)
+	}
+}
+
+// TestLevels shows that a level is taken from the flag, else from the environment, and that one the machine lacks is refused.
+func TestLevels(t *testing.T) {
+	level := func(env string, args ...string) (string, int) {
+		t.Helper()
+		cmd := exec.Command(binary, append([]string{"info", "--json"}, args...)...)
+		cmd.Env = append(os.Environ(), "PLANWERK_LEVEL="+env)
+		out, _ := cmd.Output()
+		var info machineInfo
+		json.Unmarshal(out, &info)
+		return info.Level, cmd.ProcessState.ExitCode()
+	}
+	if got, code := level("", "--level", "scalar"); got != "scalar" || code != exitDone {
+		t.Errorf("--level scalar: level %q, exit %d", got, code)
+	}
+	if got, code := level("scalar"); got != "scalar" || code != exitDone {
+		t.Errorf("PLANWERK_LEVEL=scalar: level %q, exit %d", got, code)
+	}
+	if _, code := level("sse9"); code != exitUsage {
+		t.Errorf("PLANWERK_LEVEL=sse9: exit %d", code)
+	}
+	if got, code := level(""); got != kernels.MachineLevel().String() || code != exitDone {
+		t.Errorf("auto: level %q, exit %d, the machine has %v", got, code, kernels.MachineLevel())
+	}
+	for l := kernels.Scalar; l <= kernels.AVX512; l++ {
+		want := exitDone
+		if l > kernels.MachineLevel() {
+			want = exitUsage
+		}
+		if _, code := level("", "--level", l.String()); code != want {
+			t.Errorf("--level %v: exit %d, want %d", l, code, want)
+		}
 	}
 }
