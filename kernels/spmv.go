@@ -66,7 +66,7 @@ func SparseDot(col []int32, val, x []float64) float64 {
 }
 
 // shortRow is the number of entries below which calling assembly costs more than it saves.
-const shortRow = 8
+const shortRow = 24
 
 func sparseDot(col []int32, val, x []float64) float64 {
 	val = val[:len(col)]

@@ -81,34 +81,58 @@ whole:
 	JGE         whole
 
 rest:
-	ADDQ       $0x08, BX
-	JZ         done
-	LEAQ       spmvMasks<>+64(SB), SI
-	MOVQ       BX, DI
-	SHLQ       $0x03, DI
-	SUBQ       DI, SI
-	LEAQ       spmvMasks32<>+32(SB), DI
-	MOVQ       BX, R8
-	SHLQ       $0x02, R8
-	SUBQ       R8, DI
-	VMOVUPD    (SI), Y4
-	VMOVDQU    (DI), X2
-	VPMASKMOVD (AX), X2, X5
-	VMASKMOVPD (CX), Y4, Y2
-	VXORPD     Y3, Y3, Y3
-	VGATHERDPD Y4, (DX)(X5*8), Y3
-	VMULPD     Y3, Y2, Y2
-	VADDPD     Y2, Y0, Y0
-	CMPQ       BX, $0x04
-	JLE        passed
-	VMOVUPD    32(SI), Y4
-	VMOVDQU    16(DI), X2
-	VPMASKMOVD 16(AX), X2, X5
-	VMASKMOVPD 32(CX), Y4, Y3
-	VXORPD     Y2, Y2, Y2
-	VGATHERDPD Y4, (DX)(X5*8), Y2
-	VMULPD     Y2, Y3, Y3
-	VADDPD     Y3, Y1, Y1
+	ADDQ        $0x08, BX
+	JZ          done
+	LEAQ        spmvMasks<>+64(SB), SI
+	MOVQ        BX, DI
+	SHLQ        $0x03, DI
+	SUBQ        DI, SI
+	LEAQ        spmvMasks32<>+32(SB), DI
+	MOVQ        BX, R8
+	SHLQ        $0x02, R8
+	SUBQ        R8, DI
+	VMOVUPD     (SI), Y2
+	VMOVDQU     (DI), X3
+	VPMASKMOVD  (AX), X3, X3
+	VMOVQ       X3, R8
+	VPEXTRQ     $0x01, X3, R10
+	MOVQ        R8, R9
+	SHRQ        $0x20, R9
+	MOVLQSX     R8, R8
+	MOVQ        R10, R11
+	SHRQ        $0x20, R11
+	MOVLQSX     R10, R10
+	VMOVSD      (DX)(R8*8), X4
+	VMOVSD      (DX)(R10*8), X3
+	VMOVHPD     (DX)(R9*8), X4, X4
+	VMOVHPD     (DX)(R11*8), X3, X3
+	VINSERTF128 $0x01, X3, Y4, Y4
+	VANDPD      Y2, Y4, Y4
+	VMASKMOVPD  (CX), Y2, Y2
+	VMULPD      Y4, Y2, Y2
+	VADDPD      Y2, Y0, Y0
+	CMPQ        BX, $0x04
+	JLE         passed
+	VMOVUPD     32(SI), Y2
+	VMOVDQU     16(DI), X3
+	VPMASKMOVD  16(AX), X3, X3
+	VMOVQ       X3, SI
+	VPEXTRQ     $0x01, X3, R8
+	MOVQ        SI, DI
+	SHRQ        $0x20, DI
+	MOVLQSX     SI, SI
+	MOVQ        R8, R9
+	SHRQ        $0x20, R9
+	MOVLQSX     R8, R8
+	VMOVSD      (DX)(SI*8), X5
+	VMOVSD      (DX)(R8*8), X3
+	VMOVHPD     (DX)(DI*8), X5, X5
+	VMOVHPD     (DX)(R9*8), X3, X3
+	VINSERTF128 $0x01, X3, Y5, Y5
+	VANDPD      Y2, Y5, Y5
+	VMASKMOVPD  32(CX), Y2, Y3
+	VMULPD      Y5, Y3, Y3
+	VADDPD      Y3, Y1, Y1
 
 passed:
 	LEAQ (AX)(BX*4), AX
@@ -175,34 +199,58 @@ whole:
 	JGE         whole
 
 rest:
-	ADDQ       $0x08, R9
-	JZ         done
-	LEAQ       spmvMasks<>+64(SB), R10
-	MOVQ       R9, R11
-	SHLQ       $0x03, R11
-	SUBQ       R11, R10
-	LEAQ       spmvMasks32<>+32(SB), R11
-	MOVQ       R9, R12
-	SHLQ       $0x02, R12
-	SUBQ       R12, R11
-	VMOVUPD    (R10), Y5
-	VMOVDQU    (R11), X2
-	VPMASKMOVD (BX), X2, X6
-	VMASKMOVPD (SI), Y5, Y2
-	VXORPD     Y4, Y4, Y4
-	VGATHERDPD Y5, (DI)(X6*8), Y4
-	VMULPD     Y4, Y2, Y2
-	VADDPD     Y2, Y0, Y0
-	CMPQ       R9, $0x04
-	JLE        passed
-	VMOVUPD    32(R10), Y5
-	VMOVDQU    16(R11), X2
-	VPMASKMOVD 16(BX), X2, X6
-	VMASKMOVPD 32(SI), Y5, Y3
-	VXORPD     Y4, Y4, Y4
-	VGATHERDPD Y5, (DI)(X6*8), Y4
-	VMULPD     Y4, Y3, Y3
-	VADDPD     Y3, Y1, Y1
+	ADDQ        $0x08, R9
+	JZ          done
+	LEAQ        spmvMasks<>+64(SB), R10
+	MOVQ        R9, R11
+	SHLQ        $0x03, R11
+	SUBQ        R11, R10
+	LEAQ        spmvMasks32<>+32(SB), R11
+	MOVQ        R9, R12
+	SHLQ        $0x02, R12
+	SUBQ        R12, R11
+	VMOVUPD     (R10), Y6
+	VMOVDQU     (R11), X2
+	VPMASKMOVD  (BX), X2, X2
+	VMOVQ       X2, R12
+	VPEXTRQ     $0x01, X2, R14
+	MOVQ        R12, R13
+	SHRQ        $0x20, R13
+	MOVLQSX     R12, R12
+	MOVQ        R14, R15
+	SHRQ        $0x20, R15
+	MOVLQSX     R14, R14
+	VMOVSD      (DI)(R12*8), X4
+	VMOVSD      (DI)(R14*8), X2
+	VMOVHPD     (DI)(R13*8), X4, X4
+	VMOVHPD     (DI)(R15*8), X2, X2
+	VINSERTF128 $0x01, X2, Y4, Y4
+	VANDPD      Y6, Y4, Y4
+	VMASKMOVPD  (SI), Y6, Y2
+	VMULPD      Y4, Y2, Y2
+	VADDPD      Y2, Y0, Y0
+	CMPQ        R9, $0x04
+	JLE         passed
+	VMOVUPD     32(R10), Y6
+	VMOVDQU     16(R11), X2
+	VPMASKMOVD  16(BX), X2, X2
+	VMOVQ       X2, R10
+	VPEXTRQ     $0x01, X2, R12
+	MOVQ        R10, R11
+	SHRQ        $0x20, R11
+	MOVLQSX     R10, R10
+	MOVQ        R12, R13
+	SHRQ        $0x20, R13
+	MOVLQSX     R12, R12
+	VMOVSD      (DI)(R10*8), X5
+	VMOVSD      (DI)(R12*8), X2
+	VMOVHPD     (DI)(R11*8), X5, X5
+	VMOVHPD     (DI)(R13*8), X2, X2
+	VINSERTF128 $0x01, X2, Y5, Y5
+	VANDPD      Y6, Y5, Y5
+	VMASKMOVPD  32(SI), Y6, Y3
+	VMULPD      Y5, Y3, Y3
+	VADDPD      Y3, Y1, Y1
 
 passed:
 	LEAQ (BX)(R9*4), BX

@@ -74,6 +74,26 @@ func (a *asm) gather4(r row, place int, out reg.VecVirtual) {
 	a.VINSERTF128(operand.Imm(1), high, out, out)
 }
 
+// gatherFew is gather4 where only the columns of the mask may be read; the other lanes get the first value of x.
+func (a *asm) gatherFew(r row, mask operand.Mem, place int, out reg.VecVirtual) {
+	keep, index, high := a.XMM(), a.XMM(), a.XMM()
+	c := []reg.GPVirtual{a.GP64(), a.GP64(), a.GP64(), a.GP64()}
+	a.VMOVDQU(mask, keep)
+	a.VPMASKMOVD(mem(r.col, 4*place), keep, index)
+	a.VMOVQ(index, c[0])
+	a.VPEXTRQ(operand.Imm(1), index, c[2])
+	for k := 0; k < 4; k += 2 {
+		a.MOVQ(c[k], c[k+1])
+		a.SHRQ(operand.Imm(32), c[k+1])
+		a.MOVLQSX(c[k].As32(), c[k])
+	}
+	a.VMOVSD(at(r.x, c[0], 8, 0), out.AsX())
+	a.VMOVSD(at(r.x, c[2], 8, 0), high)
+	a.VMOVHPD(at(r.x, c[1], 8, 0), out.AsX(), out.AsX())
+	a.VMOVHPD(at(r.x, c[3], 8, 0), high, high)
+	a.VINSERTF128(operand.Imm(1), high, out, out)
+}
+
 func (a *asm) rowAVX2(r row, n reg.GPVirtual) reg.Register {
 	sum, v, w := a.zeros(2), a.ymms(2), a.ymms(2)
 	a.SUBQ(operand.Imm(8), n)
@@ -92,14 +112,12 @@ func (a *asm) rowAVX2(r row, n reg.GPVirtual) reg.Register {
 	a.ADDQ(operand.Imm(8), n)
 	a.JZ(operand.LabelRef("done"))
 	wide, narrow := a.maskAt(r.table, 8, n), a.maskAt(r.short, 4, n)
-	mask, index, keep := a.YMM(), a.XMM(), a.XMM()
+	mask := a.YMM()
 	for h := range 2 {
 		a.VMOVUPD(mem(wide, 32*h), mask)
-		a.VMOVDQU(mem(narrow, 16*h), keep)
-		a.VPMASKMOVD(mem(r.col, 16*h), keep, index)
+		a.gatherFew(r, mem(narrow, 16*h), 4*h, w[h])
+		a.VANDPD(mask, w[h], w[h])
 		a.VMASKMOVPD(mem(r.val, 32*h), mask, v[h])
-		a.VXORPD(w[h], w[h], w[h])
-		a.VGATHERDPD(mask, at(r.x, index, 8, 0), w[h])
 		a.VMULPD(w[h], v[h], v[h])
 		a.VADDPD(v[h], sum[h], sum[h])
 		if h == 0 {

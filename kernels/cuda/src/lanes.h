@@ -21,7 +21,7 @@ DEVICE int blockSize() { return __nvvm_read_ptx_sreg_ntid_x(); }
 DEVICE i64 blockX() { return __nvvm_read_ptx_sreg_ctaid_x(); }
 DEVICE i64 blockY() { return __nvvm_read_ptx_sreg_ctaid_y(); }
 DEVICE i64 blocksX() { return __nvvm_read_ptx_sreg_nctaid_x(); }
-DEVICE void syncBlock() { __nvvm_barrier0(); }
+DEVICE void syncBlock() { __syncthreads(); }
 DEVICE void syncWarp() { __nvvm_bar_warp_sync(0xffffffffu); }
 
 // swap gives the value of the thread whose place in the warp differs by the bits of mask. All 32 threads take part.

@@ -5,7 +5,7 @@
 
 enum { fixedPoint, move, residual, objective, dualObjective, rayCost, rayMiss, farkas, farkasMiss, worst, sums };
 
-enum { warpsOfMeasure = 4 };
+enum { warpsOfMeasure = 8 };
 
 DEVICE bool noLower(double lo) { return lo < 0 && isInfinite(lo); }
 DEVICE bool noUpper(double hi) { return hi > 0 && isInfinite(hi); }

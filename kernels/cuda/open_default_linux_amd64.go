@@ -1,0 +1,5 @@
+//go:build !gorgonia
+
+package cuda
+
+func systemDriver() Driver { return puregoDriver(library) }
