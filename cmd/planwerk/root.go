@@ -10,6 +10,7 @@ var subcommands = append([]func(*shell) *cobra.Command{
 	batchCommand,
 	demoCommand,
 	generateCommand,
+	planCommand,
 	leontiefCommand,
 	solveCommand,
 	verifyCommand,

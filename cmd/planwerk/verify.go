@@ -13,6 +13,7 @@ import (
 	"planwerk/engine"
 	"planwerk/engine/revision"
 	"planwerk/kernels"
+	"planwerk/ledgeradapter/planproblem"
 
 	"github.com/spf13/cobra"
 )
@@ -27,6 +28,9 @@ func verifyCommand(sh *shell) *cobra.Command {
 		Long: `verify checks a result directory twice: that its files are those its manifest lists, with the roots it lists, and that the
 ledger it was computed from gives the same roots again, with the parameters it records. It says which table differs, and
 where first. A result that does not hold is bad input (exit 3).
+
+Of a plan the certificates are computed again, in one pass over the matrix: residuals, objective and the proved bound, from the
+problem its manifest names (or --ledger) and the plan's own levels and prices.
 
 Units: as in the result, values and labour time in minutes, amounts in units of the product type.`,
 		Example: "  planwerk verify planwerk-demo\n  planwerk verify january --ledger /mnt/export",
@@ -60,6 +64,9 @@ func (sh *shell) verify(ctx context.Context, dir, ledger string, filesOnly bool)
 	}
 	if err != nil {
 		return err
+	}
+	if planproblem.IsPlan(man) {
+		return sh.verifyPlan(ctx, dir, man, ledger, filesOnly)
 	}
 	if !filesOnly {
 		if err := sh.recompute(ctx, dir, man, ledger); err != nil {

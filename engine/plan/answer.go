@@ -69,12 +69,6 @@ func (s *solver) answer() (*Answer, error) {
 	if err := Recheck(p, s.set, &a.Point, a.Stages); err != nil {
 		return nil, err
 	}
-	for k, st := range a.Stages {
-		st.Certificate.Iterations, st.Certificate.Seconds = s.iters, 0
-		if k == len(a.Stages)-1 && g.kind != stageHarmony {
-			st.Certificate.Iterations = sol.Certificate.Iterations
-		}
-	}
 	a.read(p, g)
 	return a, nil
 }

@@ -122,7 +122,8 @@ func (s *solver) run(g *program, start *lp.Start) (*lp.Solution, error) {
 // keep makes a solved program the last stage.
 func (s *solver) keep(g *program, sol *lp.Solution, held float64) {
 	s.program, s.last = g, sol
-	s.stages = append(s.stages, &Stage{Kind: string(g.kind), Unit: g.kind.unit(), Held: held, Prices: sol.Y, Status: sol.Status})
+	s.stages = append(s.stages, &Stage{Kind: string(g.kind), Unit: g.kind.unit(), Held: held, Prices: sol.Y, Status: sol.Status,
+		Iterations: sol.Certificate.Iterations, Seconds: sol.Certificate.Seconds})
 }
 
 func (s *solver) labour() error {
@@ -278,4 +279,54 @@ func (s *solver) harmony() error {
 		}
 		start = &lp.Start{X: g.columns(pt), Y: sol.Y}
 	}
+}
+
+// Program is the linear program of the first stage, as --mps writes it. Of harmony it has the coarse curves.
+func Program(p *Problem, set Settings) (*lp.Problem, error) {
+	if err := set.fill(); err != nil {
+		return nil, err
+	}
+	if err := p.Validate(); err != nil {
+		return nil, err
+	}
+	g, err := firstProgram(p, &set)
+	if err != nil {
+		return nil, err
+	}
+	return g.lp, nil
+}
+
+func firstProgram(p *Problem, set *Settings) (*program, error) {
+	switch set.Objective {
+	case Fulfilment:
+		return factorProgram(p, set.MaxFulfilment)
+	case HarmonySum:
+		curves := newCurves(p)
+		for _, c := range curves {
+			c.touch(0, 0)
+		}
+		return harmonyProgram(p, curves)
+	case Aims:
+		if g, err := shortfallProgram(p, set.NeedSteps); err != nil || len(g.aims) > 0 {
+			return g, err
+		}
+	}
+	return labourProgram(p)
+}
+
+// Notices says what of a problem has no part in a plan.
+func Notices(p *Problem, set Settings) (notices []string) {
+	aims := 0
+	for _, t := range p.Targets {
+		if t.Kind == Aim {
+			aims++
+		}
+	}
+	if set.Objective == Labour && aims > 0 {
+		notices = append(notices, fmt.Sprintf("of %d targets those of the kind aim, %d, have no part in the objective labour", len(p.Targets), aims))
+	}
+	if len(p.Targets) == 0 {
+		notices = append(notices, "there are no targets: the best plan is to do nothing")
+	}
+	return notices
 }

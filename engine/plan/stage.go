@@ -17,6 +17,8 @@ type Stage struct {
 	Held        float64   // the first stage's value as a second stage holds it: weighted shortfall or factor
 	Prices      []float64 // per row: products, resources, then what is held
 	Status      lp.Status
+	Iterations  int
+	Seconds     float64
 	Certificate lp.Certificate // of the plan as answered; of harmony and factor as maximised
 }
 
@@ -78,7 +80,7 @@ func (s *Stage) certify(g *program, pt *Point) {
 	if g.kind == stageFulfilment {
 		c.Objective, c.DualObjective, c.Bound = -c.Objective, -c.DualObjective, -c.Bound
 	}
-	c.Status = s.Status
+	c.Status, c.Iterations, c.Seconds = s.Status, s.Iterations, s.Seconds
 	c.Digest = digest(s.Status, pt, s.Prices)
 }
 

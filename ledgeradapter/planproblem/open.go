@@ -192,8 +192,10 @@ func (p *Plan) Stages(of *plan.Problem) (*plan.Point, []*plan.Stage, error) {
 			s.Prices = append(last, float64(c.HeldPrice))
 		}
 		stages = append(stages, s)
-		if pt.Factor = float64(c.Held); c.Stage == "fulfilment" {
+		if c.Stage == "fulfilment" {
 			pt.Factor = float64(c.Objective)
+		} else if p.Certificates.Stages[0].Stage == "fulfilment" {
+			pt.Factor = float64(c.Held)
 		}
 	}
 	return pt, stages, nil

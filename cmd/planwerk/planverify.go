@@ -1,0 +1,176 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"planwerk/arrow"
+	"planwerk/engine/plan"
+	"planwerk/ledgeradapter/planproblem"
+)
+
+// verifiedPlan is the outcome of verify for a plan under --json.
+type verifiedPlan struct {
+	Dir        string `json:"dir"`
+	Files      int    `json:"files"`
+	Recomputed bool   `json:"recomputed"`
+	ResultRoot string `json:"result_root"`
+	planproblem.Certificates
+}
+
+// verifyPlan computes the certificates of a plan again, from the problem its manifest names and the plan's own tables: one
+// pass over the matrix per stage.
+func (sh *shell) verifyPlan(ctx context.Context, dir string, man *arrow.Manifest, source string, filesOnly bool) error {
+	out := verifiedPlan{Dir: dir, Files: len(man.Outputs), Recomputed: !filesOnly, ResultRoot: man.ResultRoot}
+	if !filesOnly {
+		if man.ModelVersion != planModel {
+			return inputf("%s was made by plan model %q, this program has %s", dir, man.ModelVersion, planModel)
+		}
+		made, err := planproblem.OpenPlan(ctx, dir)
+		if err != nil {
+			return err
+		}
+		if out.Certificates, err = sh.recheck(ctx, made, source); err != nil {
+			return fmt.Errorf("%s: %w", dir, err)
+		}
+		if err := compareCertificates(&made.Certificates, &out.Certificates); err != nil {
+			return inputf("%s: %w", dir, err)
+		}
+	}
+	sh.meter.close()
+	if sh.json {
+		return sh.printJSON(out)
+	}
+	fmt.Fprintf(sh.out, "%d files are as the manifest lists them.\n", len(man.Outputs))
+	for _, c := range out.Stages {
+		fmt.Fprintf(sh.out, "%s: %.10g %s, bound %.10g, gap %.2g, primal residual %.2g, dual residual %.2g, largest shortfall %.2g: as the certificate says.\n",
+			c.Stage, float64(c.Objective), c.Unit, float64(c.Bound), float64(c.Gap), float64(c.PrimalResidual), float64(c.DualResidual), float64(c.MaxShortfall))
+	}
+	_, err := fmt.Fprintf(sh.out, "Root: %s\n", man.ResultRoot)
+	return err
+}
+
+// recheck reads the problem again and certifies the plan.
+func (sh *shell) recheck(ctx context.Context, made *planproblem.Plan, source string) (planproblem.Certificates, error) {
+	var none planproblem.Certificates
+	f, err := planFlagsOf(made.Manifest.Parameters)
+	if err != nil {
+		return none, inputf("%s: %w", arrow.ManifestFile, err)
+	}
+	if source == "" {
+		source = made.Manifest.Ledger
+	}
+	if name, embedded := strings.CutPrefix(source, demoPlan); embedded {
+		f.demo = name
+	} else if f.after.set {
+		f.ledger = source
+	} else {
+		f.problem = source
+	}
+	pl, err := sh.readProblem(ctx, f)
+	if err != nil {
+		return none, err
+	}
+	p, _, err := plan.Expand(pl.given, f.expansion())
+	if err != nil {
+		return none, inputf("%w", err)
+	}
+	point, stages, err := made.Stages(p)
+	if err != nil {
+		return none, err
+	}
+	if err := plan.Recheck(p, f.settings(sh), point, stages); err != nil {
+		return none, inputf("%w", err)
+	}
+	return planproblem.CertificatesOf(p, &plan.Answer{Stages: stages}), nil
+}
+
+// planFlagsOf reads the flags of a plan back from the parameters of a manifest.
+func planFlagsOf(parameters []arrow.Parameter) (*planFlags, error) {
+	f := &planFlags{}
+	var err error
+	for _, p := range parameters {
+		switch p.Name {
+		case "objective":
+			f.objective = p.Value
+		case "closing":
+			f.closing = p.Value
+		case "regions":
+			f.regions, err = strconv.ParseBool(p.Value)
+		case "periods":
+			f.periods, err = strconv.Atoi(p.Value)
+		case "need_steps":
+			f.needSteps, err = strconv.Atoi(p.Value)
+		case "max_fulfilment":
+			f.maxFulfilment, err = strconv.ParseFloat(p.Value, 64)
+		case "tolerance":
+			f.solver.Tolerance, err = strconv.ParseFloat(p.Value, 64)
+		case "after":
+			err = f.after.Set(p.Value)
+		case "until":
+			err = f.until.Set(p.Value)
+		case "model_version":
+		default:
+			err = fmt.Errorf("this program does not know it")
+		}
+		if err != nil {
+			return nil, fmt.Errorf("parameter %s = %q: %w", p.Name, p.Value, err)
+		}
+	}
+	return f, nil
+}
+
+// certificateAgrees is how far a figure of a certificate may lie from the recomputed one, as a share: machines that fuse
+// multiplication and addition round differently.
+const certificateAgrees = 1e-9
+
+// compareCertificates finds the first figure of a certificate that is not what the plan gives.
+func compareCertificates(was, now *planproblem.Certificates) error {
+	if len(was.Stages) != len(now.Stages) {
+		return fmt.Errorf("the certificate has %d stages, the plan %d", len(was.Stages), len(now.Stages))
+	}
+	for k := range was.Stages {
+		a, b := &was.Stages[k], &now.Stages[k]
+		if a.Digest != b.Digest {
+			return fmt.Errorf("stage %s: the certificate is for other levels and prices than the tables have", a.Stage)
+		}
+		for _, f := range []struct {
+			name string
+			a, b planproblem.Real
+			unit float64
+		}{
+			{"objective", a.Objective, b.Objective, 0}, {"bound", a.Bound, b.Bound, 0}, {"gap", a.Gap, b.Gap, 1}, {"proved_gap", a.ProvedGap, b.ProvedGap, 1},
+			{"primal_residual", a.PrimalResidual, b.PrimalResidual, 1}, {"dual_residual", a.DualResidual, b.DualResidual, 1},
+			{"max_shortfall", a.MaxShortfall, b.MaxShortfall, 1}, {"max_violation", a.MaxViolation, b.MaxViolation, 1},
+		} {
+			if !agree(float64(f.a), float64(f.b), f.unit) {
+				return fmt.Errorf("stage %s: the certificate's %s is %v, the plan gives %v", a.Stage, f.name, float64(f.a), float64(f.b))
+			}
+		}
+	}
+	// What stands at the top is the last stage, but for iterations and seconds, which are those of all.
+	last, top := was.Stages[len(was.Stages)-1], was.Certificate
+	top.Iterations, top.Seconds = last.Iterations, last.Seconds
+	if !sameCertificate(&last, &top) {
+		return fmt.Errorf("the certificate's figures are not those of its last stage")
+	}
+	return nil
+}
+
+func sameCertificate(a, b *planproblem.Certificate) bool {
+	return a.Stage == b.Stage && a.Unit == b.Unit && a.Status == b.Status && a.Digest == b.Digest && agree(float64(a.Objective), float64(b.Objective), 0) &&
+		agree(float64(a.Bound), float64(b.Bound), 0) && agree(float64(a.Gap), float64(b.Gap), 0) && agree(float64(a.MaxShortfall), float64(b.MaxShortfall), 0) &&
+		agree(float64(a.PrimalResidual), float64(b.PrimalResidual), 0) && agree(float64(a.DualResidual), float64(b.DualResidual), 0)
+}
+
+// agree compares two figures; what is not a finite number in JSON is null, and NaN when read.
+func agree(a, b, unit float64) bool {
+	finite := func(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+	if !finite(a) || !finite(b) {
+		return finite(a) == finite(b)
+	}
+	return math.Abs(a-b) <= certificateAgrees*max(unit, math.Abs(a), math.Abs(b))
+}
