@@ -140,38 +140,79 @@ func (a *countedAllocator) giveAll() {
 	a.held = 0
 }
 
-// readIPC reads a file's batches into chunks.
-func (r *tableReader) readIPC(f *tableFile, file *os.File) error {
+// openIPC maps a file's columns and counts its rows from the metadata of its batches.
+func (r *tableReader) openIPC(f *tableFile, file *os.File) error {
 	src, err := openIPC(file, r.budget)
 	if err != nil {
 		return err
 	}
 	defer src.close()
-	at, err := r.mapIPC(f, src.schema)
+	if f.ipc, err = r.mapIPC(f, src.schema); err != nil {
+		return err
+	}
+	var ended bool
+	if f.rows, ended, err = src.src.countRows(); err != nil {
+		return err
+	}
+	if !ended {
+		f.notices = append(f.notices, "the stream has no end mark and may be cut off")
+	}
+	return nil
+}
+
+// decodeIPC reads the batches of all IPC files, one file a thread, into the table's columns.
+func (r *tableReader) decodeIPC() error {
+	return r.run(len(r.files), func(i int) error {
+		f := &r.files[i]
+		if f.ipc == nil {
+			return nil
+		}
+		file, err := f.openSame()
+		if err == nil {
+			err = r.decodeBatches(f, file)
+			file.Close()
+		}
+		return inFile(err, f.Name, r.table.Name)
+	})
+}
+
+func (r *tableReader) decodeBatches(f *tableFile, file *os.File) error {
+	src, err := openIPC(file, r.budget)
 	if err != nil {
 		return err
 	}
+	defer src.close()
+	caches := make([]dictCache, len(f.ipc))
+	row := int64(0)
 	for {
 		rec, err := src.read()
 		if err == io.EOF {
 			break
 		}
+		if err == nil {
+			err = r.ctx.Err()
+		}
 		if err != nil {
 			return err
 		}
-		if rec.NumRows() == 0 {
-			continue
+		if rec.NumRows() > f.rows-row {
+			return errChanged
 		}
-		chunk, err := r.ipcChunk(f, at, rec)
+		chunk, err := r.ipcChunk(f, row, rec, caches)
 		if err != nil {
 			return err
 		}
-		if err := r.keep(f, chunk); err != nil {
-			return err
+		for c := range f.ipc {
+			if f.present[c] {
+				r.move(chunk, c, f.first+row)
+			}
 		}
+		f.chunks = append(f.chunks, chunk) // which still has the texts
+		row += rec.NumRows()
+		r.progress(rec.NumRows(), int64(r.out.Rows))
 	}
-	if !src.ended() {
-		f.notices = append(f.notices, "the stream has no end mark and may be cut off")
+	if row != f.rows {
+		return errChanged
 	}
 	return nil
 }
@@ -204,11 +245,11 @@ func (r *tableReader) mapIPC(f *tableFile, schema *aa.Schema) (at []int, err err
 	return at, missingColumn(cols, f.present)
 }
 
-// ipcChunk turns a batch into our columns.
-func (r *tableReader) ipcChunk(f *tableFile, at []int, rec aa.RecordBatch) (k *rowChunk, err error) {
+// ipcChunk turns a batch, which begins at a row of its file, into our columns.
+func (r *tableReader) ipcChunk(f *tableFile, row int64, rec aa.RecordBatch, caches []dictCache) (k *rowChunk, err error) {
 	defer catch(&err, "decoding")
-	k = &rowChunk{rows: int(rec.NumRows()), cols: make([]ColumnData, len(at))}
-	for c, i := range at {
+	k = &rowChunk{rows: int(rec.NumRows()), cols: make([]ColumnData, len(f.ipc))}
+	for c, i := range f.ipc {
 		if i < 0 {
 			k.cols[c].Absent = true
 			continue
@@ -222,14 +263,14 @@ func (r *tableReader) ipcChunk(f *tableFile, at []int, rec aa.RecordBatch) (k *r
 			return nil, &Error{Column: col.Name, What: fmt.Sprintf("%d values for %d rows", arr.Len(), rec.NumRows())}
 		}
 		if err := validated(arr); err != nil {
-			return nil, &Error{Column: col.Name, What: fmt.Sprintf("damaged in the batch from row %d on", f.rows+1), Err: err}
+			return nil, &Error{Column: col.Name, What: fmt.Sprintf("damaged in the batch from row %d on", row+1), Err: err}
 		}
-		bad, err := arrowCells(*col, arr, &k.cols[c])
+		bad, err := arrowCells(col, arr, &k.cols[c], &caches[c])
 		if err != nil {
 			return nil, inColumn(err, col.Name)
 		}
 		if len(bad) > 0 {
-			return nil, &Error{Column: col.Name, Row: f.rows + int64(bad[0].i) + 1, What: bad[0].err.what, Hint: bad[0].err.hint}
+			return nil, &Error{Column: col.Name, Row: row + int64(bad[0].i) + 1, What: bad[0].err.what, Hint: bad[0].err.hint}
 		}
 		r.budget.give(rec.NumRows() * cellBytes(col.Kind))
 		if err := r.budget.take(k.cols[c].size(), "the table"); err != nil {

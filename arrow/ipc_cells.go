@@ -9,16 +9,16 @@ import (
 )
 
 // arrowCells turns a validated array into cells; bad lists those that cannot be held, in order.
-func arrowCells(col Column, arr aa.Array, out *ColumnData) (bad []cellFault, err error) {
+func arrowCells(col *Column, arr aa.Array, out *ColumnData, cache *dictCache) (bad []cellFault, err error) {
 	switch a := arr.(type) {
 	case array.ExtensionArray:
-		return arrowCells(col, a.Storage(), out)
+		return arrowCells(col, a.Storage(), out, cache)
 	case *array.Dictionary:
-		return dictionaryCells(col, a, out)
+		return dictionaryCells(col, a, out, cache)
 	case *array.Null:
 		return nil, nullCells(col, a.Len(), out)
 	}
-	rule, refused := mapArrow(col, arr.DataType())
+	rule, refused := mapArrow(*col, arr.DataType())
 	if refused != nil {
 		return nil, &Error{What: refused.what, Hint: refused.hint}
 	}
@@ -57,7 +57,7 @@ func clearNulls[T any](arr aa.Array, out []T, null T) {
 	}
 }
 
-func nullCells(col Column, n int, out *ColumnData) error {
+func nullCells(col *Column, n int, out *ColumnData) error {
 	if col.Kind == KindText {
 		out.Text.Offsets = make([]int64, n+1)
 		return nil
@@ -159,7 +159,7 @@ func arrowDecimals(arr aa.Array) (out []Int128, bad []cellFault) {
 func decimalString(v decimal.Decimal256) string { return v.ToString(0) }
 
 // decimalCells holds decimals as millionths, whole numbers or wide integers.
-func decimalCells(col Column, rule intRule, arr aa.Array, out *ColumnData) ([]cellFault, error) {
+func decimalCells(col *Column, rule intRule, arr aa.Array, out *ColumnData) ([]cellFault, error) {
 	wide, bad := arrowDecimals(arr)
 	clearNulls(arr, wide, Int128{})
 	if col.Kind == KindWide {
@@ -262,7 +262,7 @@ func textCells(arr aa.Array, out *TextData) (bad []cellFault, err error) {
 }
 
 // idCells interns ids that are texts or binary, a block at a time.
-func idCells(col Column, arr aa.Array, out *ColumnData) (bad []cellFault, err error) {
+func idCells(col *Column, arr aa.Array, out *ColumnData) (bad []cellFault, err error) {
 	at := arrowBytes(arr)
 	binary := isArrowBinary(arr.DataType())
 	out.Ints = make([]int64, arr.Len())
@@ -301,16 +301,34 @@ func idCells(col Column, arr aa.Array, out *ColumnData) (bad []cellFault, err er
 	return bad, nil
 }
 
-// dictionaryCells converts the dictionary and looks its codes up; a bad entry is a fault only where it is used.
-func dictionaryCells(col Column, a *array.Dictionary, out *ColumnData) (bad []cellFault, err error) {
-	var dict ColumnData
-	faults, err := arrowCells(col, a.Dictionary(), &dict)
-	if err != nil {
-		return nil, err
+// dictCache keeps a column's last dictionary in the form of cells: batches share dictionaries.
+type dictCache struct {
+	of     aa.ArrayData
+	cells  ColumnData
+	faults map[int]*cellError
+}
+
+// look converts a dictionary unless it is the one there is.
+func (d *dictCache) look(col *Column, dict aa.Array) error {
+	if d.of != nil && d.of == dict.Data() {
+		return nil
 	}
-	failing := map[int]*cellError{}
+	if d.of != nil {
+		d.of.Release()
+	}
+	*d = dictCache{of: dict.Data(), faults: map[int]*cellError{}}
+	d.of.Retain() // so that no other dictionary comes to lie there
+	faults, err := arrowCells(col, dict, &d.cells, &dictCache{})
 	for _, f := range faults {
-		failing[f.i] = f.err
+		d.faults[f.i] = f.err
+	}
+	return err
+}
+
+// dictionaryCells looks codes up; a bad entry is a fault only where it is used.
+func dictionaryCells(col *Column, a *array.Dictionary, out *ColumnData, cache *dictCache) (bad []cellFault, err error) {
+	if err := cache.look(col, a.Dictionary()); err != nil {
+		return nil, err
 	}
 	if err := nullCells(col, a.Len(), out); err != nil {
 		return nil, err
@@ -321,10 +339,10 @@ func dictionaryCells(col Column, a *array.Dictionary, out *ColumnData) (bad []ce
 	for i := range a.Len() {
 		if a.IsValid(i) {
 			k := a.GetValueIndex(i)
-			if e := failing[k]; e != nil {
+			if e := cache.faults[k]; e != nil {
 				bad = append(bad, cellFault{i, e})
 			}
-			out.set(col.Kind, i, &dict, k)
+			out.set(col.Kind, i, &cache.cells, k)
 		}
 		if col.Kind == KindText {
 			out.Text.Offsets = append(out.Text.Offsets, int64(len(out.Text.Data)))

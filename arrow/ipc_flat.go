@@ -82,11 +82,11 @@ func (f flat) checkSchema(schema int) {
 func (f flat) checkFields(table, k, depth int, left *int) {
 	at, n := f.vector(table, k, 4)
 	if n > 0 && depth == 0 {
-		panic(fmt.Errorf("columns are nested deeper than %d levels", schemaDepth))
+		panic(faultf("columns are nested deeper than %d levels", schemaDepth))
 	}
 	for i := range n {
 		if *left--; *left < 0 {
-			panic(fmt.Errorf("more than %d columns", maxSchemaFields))
+			panic(faultf("more than %d columns", maxSchemaFields))
 		}
 		f.checkFields(at+4*i+f.u32(at+4*i), 5, depth-1, left)
 	}

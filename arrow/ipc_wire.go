@@ -106,10 +106,7 @@ func (s *ipcSource) read() (msg *ipc.Message, err error) {
 		}
 		s.pos++
 		msg, _, err := s.message(s.blocks[s.pos-1])
-		if err == io.EOF {
-			err = errIPCMetadata
-		}
-		return msg, err
+		return msg, errOrCut(err)
 	}
 	msg, next, err := s.message(s.pos)
 	s.pos = next
@@ -118,6 +115,64 @@ func (s *ipcSource) read() (msg *ipc.Message, err error) {
 
 // message reads the message at a position and returns where the next one begins.
 func (s *ipcSource) message(at int64) (msg *ipc.Message, next int64, err error) {
+	m, at, err := s.metadata(at)
+	if err != nil {
+		return nil, at, err
+	}
+	body, err := s.body(&m, at)
+	if err != nil {
+		return nil, at, err
+	}
+	defer body.Release()
+	metaBuffer := memory.NewBufferBytes(m.meta)
+	defer metaBuffer.Release()
+	return ipc.NewMessage(metaBuffer, body), at + m.body, nil
+}
+
+// countRows reads the metadata of all messages and sums the rows of batches; ended tells whether there is an end mark.
+func (s *ipcSource) countRows() (rows int64, ended bool, err error) {
+	count := func(m *ipcMessage) {
+		if m.kind != ipcBatch {
+			return
+		}
+		if at, _ := m.meta.slot(m.batch, 0); at > 0 {
+			if rows += m.meta.i64(at); rows < 0 {
+				panic(errIPCMetadata)
+			}
+		}
+	}
+	defer catch(&err, "counting rows")
+	for _, at := range s.blocks {
+		m, _, err := s.metadata(at)
+		if err != nil {
+			return 0, false, errOrCut(err)
+		}
+		count(&m)
+	}
+	for at := int64(0); s.blocks == nil; {
+		m, body, err := s.metadata(at)
+		if err == io.EOF {
+			return rows, s.marked, nil
+		}
+		if err != nil {
+			return 0, false, err
+		}
+		count(&m)
+		at = body + m.body
+	}
+	return rows, true, nil
+}
+
+// errOrCut takes the end of the data within a file's blocks for damage.
+func errOrCut(err error) error {
+	if err == io.EOF {
+		return errIPCMetadata
+	}
+	return err
+}
+
+// metadata reads a message's metadata and returns where its body begins; io.EOF at an end mark or the end of a stream.
+func (s *ipcSource) metadata(at int64) (m ipcMessage, body int64, err error) {
 	var head [4]byte
 	length := func() (int64, error) {
 		if at < 0 || at > s.size-4 {
@@ -130,42 +185,34 @@ func (s *ipcSource) message(at int64) (msg *ipc.Message, next int64, err error) 
 		return int64(int32(binary.LittleEndian.Uint32(head[:]))), nil
 	}
 	if at == s.size && s.blocks == nil {
-		return nil, at, io.EOF
+		return m, at, io.EOF
 	}
 	n, err := length()
 	if err == nil && n == -1 { // the marker that is there since Arrow 0.15
 		n, err = length()
 	}
 	if err != nil {
-		return nil, at, err
+		return m, at, err
 	}
 	if n == 0 {
 		s.marked = true
-		return nil, at, io.EOF
+		return m, at, io.EOF
 	}
 	if n < 8 || n > maxIPCMetadata || n > s.size-at {
-		return nil, at, fmt.Errorf("damaged Arrow data: metadata of %d bytes", n)
+		return m, at, fmt.Errorf("damaged Arrow data: metadata of %d bytes", n)
 	}
 	meta := make([]byte, n)
 	if _, err := s.r.ReadAt(meta, at); err != nil {
-		return nil, at, readError(err)
+		return m, at, readError(err)
 	}
 	at += n
-	m, err := parseIPCMessage(meta)
-	if err != nil {
-		return nil, at, err
+	if m, err = parseIPCMessage(meta); err != nil {
+		return m, at, err
 	}
 	if m.body > s.size-at {
-		return nil, at, &Error{What: "Arrow data end within a message", Hint: "write the file again"}
+		return m, at, &Error{What: "Arrow data end within a message", Hint: "write the file again"}
 	}
-	body, err := s.body(&m, at)
-	if err != nil {
-		return nil, at, err
-	}
-	defer body.Release()
-	metaBuffer := memory.NewBufferBytes(m.meta)
-	defer metaBuffer.Release()
-	return ipc.NewMessage(metaBuffer, body), at + m.body, nil
+	return m, at, nil
 }
 
 // body reads a message's body, decompressed if it is zstd.

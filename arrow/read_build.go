@@ -129,6 +129,9 @@ func (w *builder) flush() error {
 			keys := make([]int64, w.rows)
 			w.cols[i].Interner.InternAll(w.ids[i].Data, w.ids[i].Offsets, keys)
 			w.data[i].Ints = keys
+			if w.cols[i].Keys != nil {
+				w.data[i].narrowKeys()
+			}
 		}
 	}
 	chunk := &rowChunk{rows: w.rows, cols: w.data}
@@ -150,7 +153,42 @@ func (k *rowChunk) charge(b *Budget) error {
 
 // size is the memory that a column takes.
 func (d *ColumnData) size() int64 {
-	return 8*int64(cap(d.Ints)+cap(d.Floats)+cap(d.Text.Offsets)) + 16*int64(cap(d.Wides)) + int64(cap(d.Flags)+cap(d.Text.Data))
+	return 8*int64(cap(d.Ints)+cap(d.Floats)+cap(d.Text.Offsets)) + 16*int64(cap(d.Wides)) + int64(cap(d.Flags)+cap(d.Text.Data)) + 4*int64(cap(d.narrow))
+}
+
+// narrowKeys holds keys in four bytes if all of them fit; −2³¹ stands for null.
+func (d *ColumnData) narrowKeys() {
+	narrow := make([]int32, len(d.Ints))
+	for i, k := range d.Ints {
+		switch {
+		case k == NullInt:
+			narrow[i] = math.MinInt32
+		case k > math.MaxInt32 || k <= math.MinInt32:
+			return
+		default:
+			narrow[i] = int32(k)
+		}
+	}
+	d.narrow, d.Ints = narrow, nil
+}
+
+// setKeys hands a chunk's keys on.
+func (d *ColumnData) setKeys(to KeyColumn, row int) {
+	if d.narrow == nil {
+		to.Set(row, d.Ints)
+		return
+	}
+	var block [decodeBlock]int64
+	for at := 0; at < len(d.narrow); at += decodeBlock {
+		part := d.narrow[at:min(at+decodeBlock, len(d.narrow))]
+		for i, k := range part {
+			block[i] = int64(k)
+			if k == math.MinInt32 {
+				block[i] = NullInt
+			}
+		}
+		to.Set(row+at, block[:len(part)])
+	}
 }
 
 func (t *TextData) append(text []byte) {

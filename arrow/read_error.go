@@ -135,5 +135,9 @@ func catch(err *error, doing string) {
 		*err = e
 		return
 	}
+	if r == errIPCMetadata {
+		*err = errIPCMetadata
+		return
+	}
 	*err = &Error{What: fmt.Sprintf("damaged while %s: %v", doing, r), Hint: "write the file again"}
 }

@@ -25,6 +25,7 @@ type tableReader struct {
 type tableFile struct {
 	*File
 	parquet *parquetFile
+	ipc     []int       // of an IPC file: for each column of the table the field; −1: none
 	chunks  []*rowChunk // of files whose rows are not known before they are read
 	rows    int64
 	present []bool
@@ -52,6 +53,9 @@ func ReadTable(ctx context.Context, t *Table, opt Options) (*TableData, error) {
 		return nil, err
 	}
 	if err := r.decodeParquet(); err != nil {
+		return nil, err
+	}
+	if err := r.decodeIPC(); err != nil {
 		return nil, err
 	}
 	if err := r.joinTexts(); err != nil {
@@ -86,7 +90,7 @@ func (r *tableReader) open(f *tableFile) (err error) {
 	case FileCSV, FileJSON:
 		err = r.readText(f, file, kind)
 	case FileIPC:
-		err = r.readIPC(f, file)
+		err = r.openIPC(f, file)
 	}
 	if err != nil {
 		return err
@@ -229,28 +233,31 @@ func (r *tableReader) moveChunks(f *tableFile, c int, d *ColumnData) {
 	}
 	row := f.first
 	for _, k := range f.chunks {
-		from := &k.cols[c]
-		if r.table.Columns[c].Kind != KindText {
-			if d.Keys != nil {
-				d.Keys.Set(int(row), from.Ints)
-			}
-			if d.Ints != nil {
-				copy(d.Ints[row:], from.Ints)
-			}
-			if d.Flags != nil {
-				copy(d.Flags[row:], from.Flags)
-			}
-			if d.Wides != nil {
-				copy(d.Wides[row:], from.Wides)
-			}
-			if d.Floats != nil {
-				copy(d.Floats[row:], from.Floats)
-			}
-			r.budget.give(from.size())
-			*from = ColumnData{}
-		}
+		r.move(k, c, row)
 		row += int64(k.rows)
 	}
+}
+
+// move copies a chunk's cells of a column to the table's rows from row on and lets go of the chunk's. Texts stay, to be
+// joined later.
+func (r *tableReader) move(k *rowChunk, c int, row int64) {
+	from, d := &k.cols[c], &r.out.Cols[c]
+	switch {
+	case r.table.Columns[c].Kind == KindText:
+		return
+	case d.Keys != nil:
+		from.setKeys(d.Keys, int(row))
+	case d.Ints != nil:
+		copy(d.Ints[row:], from.Ints)
+	case d.Flags != nil:
+		copy(d.Flags[row:], from.Flags)
+	case d.Wides != nil:
+		copy(d.Wides[row:], from.Wides)
+	case d.Floats != nil:
+		copy(d.Floats[row:], from.Floats)
+	}
+	r.budget.give(from.size())
+	*from = ColumnData{}
 }
 
 // fillNull sets rows from … to−1 to null; a column of texts needs nothing.

@@ -88,6 +88,8 @@ type ColumnData struct {
 	Wides  []Int128
 	Floats []float64
 	Text   TextData
+
+	narrow []int32 // keys that fit four bytes, of a chunk on its way to Keys
 }
 
 // TextData holds texts back to back; text i is Data[Offsets[i]:Offsets[i+1]].
