@@ -4,6 +4,9 @@ package kernels
 
 import "github.com/klauspost/cpuid/v2"
 
+// Assembly says that this build has variants in assembly.
+const Assembly = true
+
 // detect asks the processor, and with it whether the operating system keeps the wide registers.
 func detect() Level {
 	switch {

@@ -2,4 +2,7 @@
 
 package kernels
 
+// Assembly says that this build has variants in assembly.
+const Assembly = false
+
 func detect() Level { return Scalar }

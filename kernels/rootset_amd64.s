@@ -4,7 +4,7 @@
 
 #include "textflag.h"
 
-// func sweepRootsAVX2(mask *uint64, pending *uint64, first *int32, part *int32, vertex *int32, end *int32, sets *uint64, word int, last int) (n int, nextWord int, nextLast int)
+// func sweepRootsAVX2(mask *uint64, pending *uint64, first *int32, part *int32, vertex *int32, room int, sets *uint64, word int, last int) (n int, nextWord int, nextLast int)
 // Requires: AVX, AVX2, BMI, CMOV
 TEXT ·sweepRootsAVX2(SB), NOSPLIT, $0-96
 	MOVQ  mask+0(FP), AX
@@ -67,8 +67,8 @@ part:
 test:
 	CMPQ R12, R11
 	JLT  part
-	CMPQ SI, end+40(FP)
-	JLT  again
+	DECQ room+40(FP)
+	JNZ  again
 
 end:
 	MOVQ vertex+32(FP), R11

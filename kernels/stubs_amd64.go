@@ -107,14 +107,19 @@ func sumMarkedAVX512(x *int64, mark *uint64, words int) (lower uint64, upper uin
 // markWindowAVX2 is MarkWindow for 64·words times, words at least 1.
 //
 //go:noescape
-func markWindowAVX2(mark *uint64, t *int64, words int, from int64, to int64)
+func markWindowAVX2(mark *uint64, t *int64, words int, after int64, until int64)
+
+// markFlagsAVX2 is MarkFlags for 64·words flags, words at least 1.
+//
+//go:noescape
+func markFlagsAVX2(mark *uint64, flags *uint8, words int, care uint8, want uint8)
 
 // narrowAVX2 is Narrow for n a multiple of 4, but stops before the first four values of which one does not fit, and returns how many it took.
 //
 //go:noescape
 func narrowAVX2(dst *int64, src *int64, n int) int
 
-// sweepRootsAVX2 is SweepRoots; it stops where vertex comes to end, which lies behind it.
+// sweepRootsAVX2 is SweepRoots; it stops after room vertices, at least one.
 //
 //go:noescape
-func sweepRootsAVX2(mask *uint64, pending *uint64, first *int32, part *int32, vertex *int32, end *int32, sets *uint64, word int, last int) (n int, nextWord int, nextLast int)
+func sweepRootsAVX2(mask *uint64, pending *uint64, first *int32, part *int32, vertex *int32, room int, sets *uint64, word int, last int) (n int, nextWord int, nextLast int)

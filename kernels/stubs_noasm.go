@@ -86,7 +86,11 @@ func sumMarkedAVX512(x *int64, mark *uint64, words int) (lower uint64, upper uin
 	panic("kernels: no assembly in this build")
 }
 
-func markWindowAVX2(mark *uint64, t *int64, words int, from int64, to int64) {
+func markWindowAVX2(mark *uint64, t *int64, words int, after int64, until int64) {
+	panic("kernels: no assembly in this build")
+}
+
+func markFlagsAVX2(mark *uint64, flags *uint8, words int, care uint8, want uint8) {
 	panic("kernels: no assembly in this build")
 }
 
@@ -94,6 +98,6 @@ func narrowAVX2(dst *int64, src *int64, n int) int {
 	panic("kernels: no assembly in this build")
 }
 
-func sweepRootsAVX2(mask *uint64, pending *uint64, first *int32, part *int32, vertex *int32, end *int32, sets *uint64, word int, last int) (n int, nextWord int, nextLast int) {
+func sweepRootsAVX2(mask *uint64, pending *uint64, first *int32, part *int32, vertex *int32, room int, sets *uint64, word int, last int) (n int, nextWord int, nextLast int) {
 	panic("kernels: no assembly in this build")
 }

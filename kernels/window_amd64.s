@@ -4,14 +4,14 @@
 
 #include "textflag.h"
 
-// func markWindowAVX2(mark *uint64, t *int64, words int, from int64, to int64)
+// func markWindowAVX2(mark *uint64, t *int64, words int, after int64, until int64)
 // Requires: AVX, AVX2
 TEXT ·markWindowAVX2(SB), NOSPLIT, $0-40
 	MOVQ         mark+0(FP), AX
 	MOVQ         t+8(FP), CX
 	MOVQ         words+16(FP), DX
-	VBROADCASTSD from+24(FP), Y0
-	VBROADCASTSD to+32(FP), Y1
+	VBROADCASTSD after+24(FP), Y0
+	VBROADCASTSD until+32(FP), Y1
 
 word:
 	XORQ BX, BX
@@ -19,9 +19,9 @@ word:
 
 four:
 	VMOVDQU   (CX), Y2
-	VPCMPGTQ  Y2, Y0, Y3
-	VPCMPGTQ  Y2, Y1, Y2
-	VPANDN    Y2, Y3, Y2
+	VPCMPGTQ  Y0, Y2, Y3
+	VPCMPGTQ  Y1, Y2, Y2
+	VPANDN    Y3, Y2, Y2
 	VMOVMSKPD Y2, SI
 	ORQ       SI, BX
 	RORQ      $0x04, BX
@@ -29,6 +29,32 @@ four:
 	DECQ      DI
 	JNZ       four
 	MOVQ      BX, (AX)
+	ADDQ      $0x08, AX
+	DECQ      DX
+	JNZ       word
+	VZEROUPPER
+	RET
+
+// func markFlagsAVX2(mark *uint64, flags *uint8, words int, care uint8, want uint8)
+// Requires: AVX, AVX2
+TEXT ·markFlagsAVX2(SB), NOSPLIT, $0-26
+	MOVQ         mark+0(FP), AX
+	MOVQ         flags+8(FP), CX
+	MOVQ         words+16(FP), DX
+	VPBROADCASTB care+24(FP), Y0
+	VPBROADCASTB want+25(FP), Y1
+
+word:
+	VPAND     (CX), Y0, Y2
+	VPCMPEQB  Y2, Y1, Y2
+	VPMOVMSKB Y2, BX
+	VPAND     32(CX), Y0, Y2
+	VPCMPEQB  Y2, Y1, Y2
+	VPMOVMSKB Y2, SI
+	SHLQ      $0x20, SI
+	ORQ       BX, SI
+	ANDQ      SI, (AX)
+	ADDQ      $0x40, CX
 	ADDQ      $0x08, AX
 	DECQ      DX
 	JNZ       word

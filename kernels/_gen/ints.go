@@ -144,36 +144,6 @@ func (a *asm) sumMarked512() {
 	a.RET()
 }
 
-// makeWindow marks times: two comparisons for four values, their signs gathered into a word.
-func makeWindow(a *asm) {
-	a.function("markWindowAVX2", "func(mark *uint64, t *int64, words int, from, to int64)",
-		"markWindowAVX2 is MarkWindow for 64·words times, words at least 1.")
-	mark, t, words := a.pointer("mark"), a.pointer("t"), a.number("words")
-	from, to := a.spread("from"), a.spread("to")
-	v, early, late := a.YMM(), a.YMM(), a.YMM()
-	word, bits, i := a.GP64(), a.GP64(), a.GP64()
-	a.Label("word")
-	a.XORQ(word, word)
-	a.MOVQ(operand.U64(16), i)
-	a.Label("four")
-	a.VMOVDQU(mem(t, 0), v)
-	a.VPCMPGTQ(v, from, early)
-	a.VPCMPGTQ(v, to, late)
-	a.VPANDN(late, early, v)
-	a.VMOVMSKPD(v, bits.As32())
-	a.ORQ(bits, word)
-	a.RORQ(operand.Imm(4), word)
-	a.ADDQ(operand.Imm(32), t)
-	a.DECQ(i)
-	a.JNZ(operand.LabelRef("four"))
-	a.MOVQ(word, mem(mark, 0))
-	a.ADDQ(operand.Imm(8), mark)
-	a.DECQ(words)
-	a.JNZ(operand.LabelRef("word"))
-	a.VZEROUPPER()
-	a.RET()
-}
-
 // makeNarrow compares each upper half with the sign of its lower half.
 func makeNarrow(a *asm) {
 	a.function("narrowAVX2", "func(dst *int64, src *int64, n int) int",

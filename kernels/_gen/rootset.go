@@ -7,12 +7,12 @@ import (
 
 // makeRootSet makes the sweep of v*: one register holds a vertex's set while it is added to those of its parts.
 func makeRootSet(a *asm) {
-	a.function("sweepRootsAVX2", "func(mask, pending *uint64, first, part, vertex, end *int32, sets *uint64, word, last int) (n, nextWord, nextLast int)",
-		"sweepRootsAVX2 is SweepRoots; it stops where vertex comes to end, which lies behind it.")
+	a.function("sweepRootsAVX2", "func(mask, pending *uint64, first, part, vertex *int32, room int, sets *uint64, word, last int) (n, nextWord, nextLast int)",
+		"sweepRootsAVX2 is SweepRoots; it stops after room vertices, at least one.")
 	mask, pending, first, part := a.pointer("mask"), a.pointer("pending"), a.pointer("first"), a.pointer("part")
 	vertex, sets := a.pointer("vertex"), a.pointer("sets")
 	word, last := a.number("word"), a.number("last")
-	end, err := a.Param("end").Resolve()
+	room, err := a.Param("room").Resolve() // counted down where it lies: the registers are all taken
 	if err != nil {
 		panic(err)
 	}
@@ -48,8 +48,8 @@ func makeRootSet(a *asm) {
 	a.VMOVDQU(set, mem(sets, 0))
 	a.ADDQ(operand.Imm(32), sets)
 	a.tellParts(mask, pending, first, part, v, p, last, set)
-	a.CMPQ(vertex, end.Addr)
-	a.JLT(operand.LabelRef("again"))
+	a.DECQ(room.Addr)
+	a.JNZ(operand.LabelRef("again"))
 	a.Label("end")
 	a.Load(a.Param("vertex"), v)
 	a.SUBQ(v, vertex)

@@ -30,7 +30,7 @@ type Device struct {
 	args      []uint64
 	lost      error
 	close     sync.Once
-	matrices  map[*int32]*matrix // placed ones by the first of their columns
+	matrices  map[*float64]*matrix // placed ones by the first of their values
 }
 
 type task struct {
@@ -48,7 +48,7 @@ const (
 func Open() (*Device, error) { return open(systemDriver()) }
 
 func open(driver Driver) (*Device, error) {
-	d := &Device{driver: driver, Binding: driver.Binding(), work: make(chan task), functions: map[string]Function{}, matrices: map[*int32]*matrix{}}
+	d := &Device{driver: driver, Binding: driver.Binding(), work: make(chan task), functions: map[string]Function{}, matrices: map[*float64]*matrix{}}
 	go d.serve()
 	if err := d.do(d.start); err != nil {
 		d.stop()

@@ -126,6 +126,9 @@ func (h *halpern) placeSums(p *device.Program) (err error) {
 
 // copies queues copies of vectors of length n: to, from, to, from …
 func (h *halpern) copies(n int, pairs ...Pointer) error {
+	if n == 0 {
+		return nil
+	}
 	for i := 0; i < len(pairs); i += 2 {
 		if err := h.driver.Copy(pairs[i], pairs[i+1], int64(n)*8, h.stream); err != nil {
 			return err

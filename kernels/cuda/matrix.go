@@ -5,7 +5,7 @@ import "planwerk/kernels/device"
 // matrix is a matrix in device memory. Programs that share one share its memory.
 type matrix struct {
 	memory
-	key           *int32
+	key           *float64
 	users         int
 	rows          int
 	ptr, col, val Pointer
@@ -16,9 +16,9 @@ func matrixBytes(a *device.CSR) int64 { return int64(len(a.Ptr))*8 + int64(len(a
 
 // placed gives the matrix in device memory; one more user holds it.
 func (d *Device) placed(a *device.CSR) (*matrix, error) {
-	var key *int32
-	if len(a.Col) > 0 {
-		key = &a.Col[0]
+	var key *float64
+	if len(a.Val) > 0 {
+		key = &a.Val[0]
 	}
 	if m := d.matrices[key]; m != nil && key != nil {
 		m.users++
@@ -42,7 +42,7 @@ func (d *Device) placed(a *device.CSR) (*matrix, error) {
 }
 
 // here reports whether a is placed already.
-func (d *Device) here(a *device.CSR) bool { return len(a.Col) > 0 && d.matrices[&a.Col[0]] != nil }
+func (d *Device) here(a *device.CSR) bool { return len(a.Val) > 0 && d.matrices[&a.Val[0]] != nil }
 
 // release lets one user go.
 func (m *matrix) release() error {

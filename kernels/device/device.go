@@ -133,6 +133,6 @@ type TooLarge struct {
 }
 
 func (e *TooLarge) Error() string {
-	const gib = 1 << 30
-	return fmt.Sprintf("%s needs %.2f GiB of device memory; %s has %.2f GiB free", e.What, float64(e.Need)/gib, e.Machine, float64(e.Free)/gib)
+	const mib = 1 << 20
+	return fmt.Sprintf("%s needs %.1f MiB of device memory; %s has %.1f MiB free", e.What, float64(e.Need)/mib, e.Machine, float64(e.Free)/mib)
 }
