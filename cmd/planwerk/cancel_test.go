@@ -11,7 +11,7 @@ import (
 )
 
 // patience is far more than the second a command has to stop in: the machine of a test may be busy.
-const patience = 10 * time.Second
+const patience = time.Minute
 
 // interrupt starts a command in dir, sends it a signal after a while and returns how it ended; everything it left in dir
 // beside what was there is an error.
