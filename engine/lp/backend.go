@@ -15,6 +15,8 @@ type backend interface {
 	// point copies (x̂, ŷ) out; rays copies (x̂ − anchor, ŷ − anchor) out.
 	point() (x, y []float64)
 	rays() (x, y []float64)
+	// close frees what the machine holds.
+	close()
 }
 
 // measures are sums over a point (x̂, ŷ), in the program's own units unless said otherwise.

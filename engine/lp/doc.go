@@ -11,7 +11,7 @@
 //	presolve*.go   reductions before, and the way back for x, y and the reduced costs
 //	scale.go       Ruiz and Pock–Chambolle scaling
 //	pdhg.go        restarted reflected Halpern PDHG; step.go, restart.go, terminate.go, rays.go, polish.go: its parts
-//	backend.go     the few fused steps a machine offers; host.go: this machine
+//	backend.go     the few fused steps a machine offers; host.go: this machine, device.go: another one
 //	ipm*.go        homogeneous interior point for programs whose factor is small, on
 //	order.go, chol*.go   a sparse LDLᵀ factorisation with a fill-reducing order
 //	plan*.go       the combined method for Leontief substitution systems with side constraints

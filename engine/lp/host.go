@@ -106,8 +106,13 @@ func (h *host) measure(eta, w float64) measures {
 	cols, rows := make([]measures, len(h.cutCol)), make([]measures, len(h.cutRow))
 	h.each(h.cutCol, func(p, lo, hi int) { cols[p] = h.measureColumns(lo, hi, eta, w) })
 	h.each(h.cutRow, func(p, lo, hi int) { rows[p] = h.measureRows(lo, hi, w) })
+	return joinMeasures(append(cols, rows...))
+}
+
+// joinMeasures adds the sums of the pieces, columns before rows.
+func joinMeasures(parts []measures) measures {
 	var t measures
-	for _, m := range append(cols, rows...) {
+	for _, m := range parts {
 		t.fixedPoint += m.fixedPoint
 		t.moveX, t.moveY = t.moveX+m.moveX, t.moveY+m.moveY
 		t.primal, t.dual = t.primal+m.primal, t.dual+m.dual
@@ -190,6 +195,8 @@ func boundValue(r, lo, hi float64) (kept, value float64) {
 	}
 	return 0, 0
 }
+
+func (h *host) close() {}
 
 func (h *host) point() (x, y []float64) { return slices.Clone(h.xhat), slices.Clone(h.yhat) }
 

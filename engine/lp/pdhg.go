@@ -35,7 +35,7 @@ type bestPoint struct {
 const defaultCheckEvery = 120
 
 func newPDHG(p *Problem, s *scaled, tol float64) *pdhg {
-	return &pdhg{p: p, s: s, b: newHost(s), tolerance: tol, every: defaultCheckEvery,
+	return &pdhg{p: p, s: s, b: newBackend(s), tolerance: tol, every: defaultCheckEvery,
 		steps: newSteps(s.normA, 1), restarts: restarts{first: math.Inf(1), last: math.Inf(1)},
 		best: bestPoint{error: math.Inf(1)}}
 }
@@ -150,7 +150,9 @@ func (d *pdhg) maybeRestart(m measures, res residuals) {
 // solvePDHG runs the first-order method on p.
 func solvePDHG(ctx context.Context, p *Problem, set *Settings, run *runState) outcome {
 	s := scaleFirstOrder(p, run.threads)
+	s.other = run.other
 	d := newPDHG(p, s, set.Tolerance)
+	defer d.b.close()
 	d.limit, d.deadline, d.log = set.Iterations, run.deadline, run.log
 	x, y := make([]float64, p.Cols()), make([]float64, p.Rows())
 	if run.warm != nil {

@@ -75,6 +75,7 @@ func (d *pdhg) polishSide(ctx context.Context, tries int, goal float64, dual boo
 		s.c = make([]float64, len(s.c))
 	}
 	side := newPDHG(d.p, &s, goal/2)
+	defer side.b.close()
 	side.feasOnly, side.dualSide = true, dual
 	side.limit, side.deadline, side.steps.weight = tries, d.deadline, d.steps.weight
 	side.run(ctx, x, y)

@@ -22,8 +22,9 @@ type scaled struct {
 	normB, normC   float64 // of the program as given
 	normA          float64 // estimate of ‖Ã‖₂
 	threads        int
-	cutRow, cutCol [][2]int  // ranges of rows and columns of about equal work
-	sides          []float64 // finite sides of rows, once needed
+	other          *elsewhere // the machine that iterates; nil: this one
+	cutRow, cutCol [][2]int   // ranges of rows and columns of about equal work
+	sides          []float64  // finite sides of rows, once needed
 }
 
 // ruizRounds and the Pock–Chambolle exponent α = 1 are those of [PDLP].

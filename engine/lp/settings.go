@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"math"
 	"time"
+
+	"planwerk/kernels/device"
 )
 
 // Status is the outcome of solving.
@@ -40,6 +42,7 @@ type Settings struct {
 	Method     Method            // "" means Auto
 	NoPresolve bool              // solve the program as it stands
 	Warm       *Start            // a point to begin from; its lengths must fit
+	Device     device.Machine    // iterates instead of this machine's processors where a method can; nil: none. Same bits.
 	Log        func(line string) // receives the log, line by line; nil: silent
 }
 

@@ -14,6 +14,7 @@ type runState struct {
 	deadline time.Time // zero: none
 	log      *logger
 	warm     *Start
+	other    *elsewhere // nil: none
 }
 
 // Solve solves p. Errors are for programs and settings that make no sense; every mathematical outcome, limits and
@@ -37,7 +38,15 @@ func Solve(ctx context.Context, p *Problem, set Settings) (*Solution, error) {
 	run.log.problem(p)
 	q := *p // minimised, in the solver's own signs
 	q.Maximise = false
+	if set.Device != nil {
+		run.log.note("First-order iterations run on %s", set.Device.Name())
+		ctx, run.other = away(ctx, set.Device)
+		defer run.other.cancel()
+	}
 	out, method := solveMinimised(ctx, &q, &set, run)
+	if err := run.other.failure(); err != nil {
+		return nil, err
+	}
 	sol := report(p, &set, out, method)
 	sol.Certificate.Seconds = time.Since(started).Seconds()
 	run.log.result(&sol.Certificate)
