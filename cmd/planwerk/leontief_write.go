@@ -35,6 +35,8 @@ type economyAccount struct {
 	Seconds     float64            `json:"seconds"`
 	Threads     int                `json:"threads"`
 	MemoryBytes int64              `json:"memory_bytes"`
+
+	against string // what values are compared with
 }
 
 // systemAccount is one linear system.
@@ -69,6 +71,9 @@ func newEconomyAccount(sh *shell, e *economy, f *leontiefFlags) *economyAccount 
 	a := &economyAccount{Source: f.title(), Products: e.table.N(), Nonzeros: e.table.A.NNZ(), RadiusLower: jsonReal(r.Radius.Lower), RadiusUpper: jsonReal(r.Radius.Upper),
 		Groups: r.Radius.Groups, Values: newSystemAccount(r.Values), Outputs: newSystemAccount(r.Outputs), ByValues: jsonReal(r.ByValues), ByOutputs: jsonReal(r.ByOutputs),
 		Apart: jsonReal(r.Apart), Notices: append([]string{}, e.notices...), Reading: e.reading.Seconds(), Threads: sh.threads}
+	if a.against = "prices"; e.ledger != "" {
+		a.against = "what the books say that the period's output is worth"
+	}
 	if c := e.comparison; c != nil {
 		a.Comparison = &comparisonAccount{len(c.Sectors), c.Left, jsonReal(c.RLog), jsonReal(c.R2Log), jsonReal(c.R), jsonReal(c.R2),
 			jsonReal(c.MAD), jsonReal(c.MAWD), jsonReal(c.CV), jsonReal(c.Angle), jsonReal(c.Distance)}
@@ -253,7 +258,7 @@ func (a *economyAccount) print(sh *shell) {
 		fmt.Fprintf(w, "\nTotal labour: %.12g by values, %.12g by outputs, %.1e apart\n", float64(a.ByValues), float64(a.ByOutputs), float64(a.Apart))
 	}
 	if c := a.Comparison; c != nil {
-		fmt.Fprintf(w, "\nValues against prices, %d sectors (%d left out):\n", c.Sectors, c.LeftOut)
+		fmt.Fprintf(w, "\nValues against %s, %d sectors (%d left out):\n", a.against, c.Sectors, c.LeftOut)
 		g := &grid{}
 		for _, m := range []struct {
 			name  string

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"math"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// account of a run of leontief under --json.
+func leontiefAccount(t *testing.T, dir, args string) economyAccount {
+	t.Helper()
+	o := must(t, dir, strings.Fields("leontief --json "+args)...)
+	var a economyAccount
+	if err := json.Unmarshal([]byte(o.stdout), &a); err != nil {
+		t.Fatalf("%s: %v", o.stdout, err)
+	}
+	return a
+}
+
+func TestLeontiefDatasets(t *testing.T) {
+	dir := t.TempDir()
+	for _, c := range []struct {
+		args     string
+		products int
+		r, mawd  float64
+	}{{"--dataset uk2010", 127, .977, .232}, {"--dataset us2017", 402, .975, .274}, {"--dataset usa2014", 56, .928, .378}, {"--dataset usa2014 --labour-column COMP", 56, .966, .276}} {
+		a := leontiefAccount(t, dir, c.args)
+		if a.Products != c.products || a.Apart > 1e-12 || a.RadiusUpper >= 1 || a.Values.ErrorBound <= 0 ||
+			math.Abs(float64(a.Comparison.RLog)-c.r) > 5.5e-4 || math.Abs(float64(a.Comparison.MAWD)-c.mawd) > 5.5e-4 {
+			t.Errorf("%s: %+v %+v", c.args, a, a.Comparison)
+		}
+	}
+	if left, _ := os.ReadDir(dir); len(left) > 0 {
+		t.Errorf("without --out it left %v", left)
+	}
+}
+
+// TestLeontiefResult writes a result twice, the second time from the first as a warm start.
+func TestLeontiefResult(t *testing.T) {
+	dir := t.TempDir()
+	must(t, dir, strings.Fields("leontief --dataset uk2010 --multipliers --format csv --out a")...)
+	f, err := os.Open(filepath.Join(dir, "a", "labour_values.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil || len(rows) != 128 || strings.Join(rows[0], " ") != "product direct value" {
+		t.Fatalf("%d rows, %v", len(rows), err)
+	}
+	if v, err := strconv.ParseFloat(rows[1][2], 64); err != nil || rows[1][0] != "01" || math.Abs(v-0.368169720539) > 1e-12 {
+		t.Errorf("first row %v", rows[1])
+	}
+	for _, name := range []string{"gross_outputs.csv", "multipliers.csv", "price_comparison.csv", "summary.json", "manifest.json"} {
+		if _, err := os.Stat(filepath.Join(dir, "a", name)); err != nil {
+			t.Error(err)
+		}
+	}
+	for name, magic := range map[string]string{"values_prices.svg": "<?xml", "values_prices.png": "\x89PNG"} {
+		if data, err := os.ReadFile(filepath.Join(dir, "a", name)); err != nil || !strings.HasPrefix(string(data), magic) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if a := leontiefAccount(t, dir, "--dataset uk2010 --warm a --out b"); a.Values.Products != 1 || a.Outputs.Products != 1 {
+		t.Errorf("warm: %d and %d products with the matrix", a.Values.Products, a.Outputs.Products)
+	}
+	expectFailure(t, dir, exitUsage, "leontief --dataset uk2010 --out a", "exists already")
+}
+
+func TestLeontiefErrors(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "bad.csv"), []byte("code,coal,iron,bread\ncoal,0,1.1,0\niron,0.95,0,0\nbread,0,0,0.1\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	expectFailure(t, dir, exitUnsolved, "leontief --flows bad.csv --coefficients", "not productive", "coal, iron")
+	expectFailure(t, dir, exitUsage, "leontief", "--flows", "--dataset", "--ledger")
+	expectFailure(t, dir, exitUsage, "leontief --dataset mars", "uk2010")
+	expectFailure(t, dir, exitUsage, "leontief --flows bad.csv", "outputs")
+	expectFailure(t, dir, exitUsage, "leontief --dataset uk2010 --after 2026-01-01", "--ledger")
+	expectFailure(t, dir, exitUsage, "leontief --dataset uk2010 --tolerance 2", "--tolerance")
+	expectFailure(t, dir, exitInput, "leontief --flows none.csv --coefficients", "none.csv")
+	expectFailure(t, dir, exitInput, "leontief --dataset uk2010 --labour-column hours", `no column "hours"`)
+}
+
+func TestLeontiefOfEconomyAndLedger(t *testing.T) {
+	dir := t.TempDir()
+	must(t, dir, strings.Fields("generate economy --out e --products 500 --seed 4 --mps e.mps")...)
+	a := leontiefAccount(t, dir, "--flows e/io/coefficients.csv --coefficients --vectors e/io/vectors.csv --labour-column labour --labour-per-unit --demand-column demand")
+	if a.Products != 500 || a.Apart > 1e-12 || a.Comparison != nil {
+		t.Errorf("%+v", a)
+	}
+	if o := must(t, dir, "solve", "e.mps"); !strings.Contains(o.stdout, "status=optimal") {
+		t.Error(o.stdout)
+	}
+	expectFailure(t, dir, exitUsage, "generate economy --out e --products 500", "exists already")
+	expectFailure(t, dir, exitUsage, "generate economy --out f --products 1", "products")
+	must(t, dir, strings.Fields("generate --out ledger --workloads 5k --seed 2")...)
+	if a := leontiefAccount(t, dir, "--ledger ledger --after 2026-03-01 --until 2026-04-01"); a.Products == 0 || a.Apart > 1e-12 || a.Comparison.RLog < .9 {
+		t.Errorf("%+v %+v", a, a.Comparison)
+	}
+}
