@@ -118,6 +118,7 @@ func (m *planMethod) firstOrder(z, y []float64, steps int) (Status, []float64) {
 	m.s.other = m.run.other
 	d := newPDHG(m.p, m.s, m.set.Tolerance)
 	defer d.b.close()
+	d.b = newNarrowHost(m.s, m.st)
 	d.fixed, d.every, d.limit, d.deadline, d.log = true, planCheckEvery, steps, m.run.deadline, m.run.log
 	if left := m.set.Iterations - m.iters; m.set.Iterations > 0 {
 		d.limit = max(1, min(steps, left))

@@ -56,15 +56,6 @@ func newCoarseSpace(q *proximal, l *newtonSystem) *coarseSpace {
 	return c
 }
 
-// cutEven cuts n items into ranges of about size items.
-func cutEven(n, size int) [][2]int {
-	var cut [][2]int
-	for lo := 0; lo < n; lo += size {
-		cut = append(cut, [2]int{lo, min(lo+size, n)})
-	}
-	return cut
-}
-
 // marginals gives every row's marginal technique (the interior one of its own farthest from its bounds, −1: none) and
 // the ghosts.
 func marginals(q *proximal) (marginal, ghosts []int32) {

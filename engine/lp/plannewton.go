@@ -3,18 +3,14 @@ package lp
 import (
 	"math"
 
-	"planwerk/engine/sparse"
 	"planwerk/kernels"
 )
 
 // newtonSystem is (τ A_J A_Jᵀ + I/σ) d = ∇ψ on the free rows, solved by conjugate gradients preconditioned by the
 // diagonal plus a coarse space of the few slow directions.
 type newtonSystem struct {
-	q        *proximal
-	a, at    sparse.CSR // A_J and its transpose, free rows only, compact
-	cutA     [][2]int
-	cutAt    [][2]int
-	place    []int32 // column → its place in J
+	q *proximal
+	subMatrix
 	diag     []float64
 	inv      []float64
 	t        []float64
@@ -27,7 +23,7 @@ type newtonSystem struct {
 func newNewtonSystem(q *proximal) *newtonSystem {
 	m, n := len(q.y), len(q.z)
 	vec := func() []float64 { return make([]float64, m) }
-	return &newtonSystem{q: q, place: make([]int32, n), diag: vec(), inv: vec(), t: make([]float64, n), r: vec(), p: vec(), ap: vec(), h: vec()}
+	return &newtonSystem{q: q, diag: vec(), inv: vec(), t: make([]float64, n), r: vec(), p: vec(), ap: vec(), h: vec()}
 }
 
 const (
@@ -40,43 +36,21 @@ const (
 	leastDiagonals = 1e-300
 )
 
-// compact copies the columns in J and the free rows, by rows and by columns.
+// compact copies the columns in J and the free rows, and takes the diagonal.
 func (l *newtonSystem) compact() {
 	q, s := l.q, l.q.s
-	for j := range l.place {
-		l.place[j] = -1
-	}
-	l.at.Rows, l.at.Cols = len(q.inside), s.a.Rows
-	l.at.Ptr, l.at.Col, l.at.Val = append(l.at.Ptr[:0], 0), l.at.Col[:0], l.at.Val[:0]
-	for k, j := range q.inside {
-		l.place[j] = int32(k)
-		rows, vals := s.at.Row(int(j))
-		for e, i := range rows {
-			if q.free[i] {
-				l.at.Col, l.at.Val = append(l.at.Col, i), append(l.at.Val, vals[e])
+	l.take(s, q.inside, q.free)
+	s.each(l.cutA, func(_, lo, hi int) {
+		for i := lo; i < hi; i++ {
+			_, vals := l.a.Row(i)
+			sum := 0.0
+			for _, v := range vals {
+				sum += v * v
 			}
+			l.diag[i] = q.tau*sum + 1/q.sigma
+			l.inv[i] = 1 / l.diag[i]
 		}
-		l.at.Ptr = append(l.at.Ptr, int64(len(l.at.Col)))
-	}
-	l.a.Rows, l.a.Cols = s.a.Rows, len(q.inside)
-	l.a.Ptr, l.a.Col, l.a.Val = append(l.a.Ptr[:0], 0), l.a.Col[:0], l.a.Val[:0]
-	for i := range s.a.Rows {
-		sum := 0.0
-		if q.free[i] {
-			cols, vals := s.a.Row(i)
-			for e, j := range cols {
-				if at := l.place[j]; at >= 0 {
-					v := vals[e]
-					l.a.Col, l.a.Val = append(l.a.Col, at), append(l.a.Val, v)
-					sum += v * v
-				}
-			}
-		}
-		l.a.Ptr = append(l.a.Ptr, int64(len(l.a.Col)))
-		l.diag[i] = q.tau*sum + 1/q.sigma
-		l.inv[i] = 1 / l.diag[i]
-	}
-	l.cutA, l.cutAt = l.a.Cut(), l.at.Cut()
+	})
 }
 
 // multiply sets ap to the system's product with p, which is zero on rows that are not free.
