@@ -1,6 +1,6 @@
 package composition
 
-import "math/bits"
+import "planwerk/kernels"
 
 // words is the width of a set of roots in 64-bit words, lanes the number of roots of one sweep, one bit each.
 const (
@@ -9,7 +9,7 @@ const (
 )
 
 // rootSet is a set of the roots of one sweep.
-type rootSet [words]uint64
+type rootSet = kernels.RootSet
 
 // sweeper finds what is reachable from up to lanes roots at once, in a graph whose parts have larger numbers than their
 // wholes. One is kept per thread, so that its memory is cleared by the sweeps themselves and never allocated again.
@@ -40,33 +40,10 @@ func (s *sweeper) sweep(g *graph, roots []int32, use func()) {
 		s.pending[r>>6] |= 1 << (r & 63)
 		first, last = min(first, r), max(last, r)
 	}
-	mask, pending := s.mask, s.pending
 	vertex, sets := s.vertex[:cap(s.vertex)], s.roots[:cap(s.vertex)]
-	n := 0
-	for w := first >> 6; w <= last>>6; w++ {
-		for p := pending[w]; p != 0; p = pending[w] { // a part may lie in the same word
-			v := w<<6 | int32(bits.TrailingZeros64(p))
-			pending[w] = p & (p - 1)
-			m := &mask[v]
-			m0, m1, m2, m3 := m[0], m[1], m[2], m[3]
-			*m = rootSet{}
-			vertex[n], sets[n] = v, rootSet{m0, m1, m2, m3}
-			n++
-			for _, u := range g.part[g.first[v]:g.first[v+1]] {
-				x := &mask[u]
-				x[0] |= m0
-				x[1] |= m1
-				x[2] |= m2
-				x[3] |= m3
-				pending[u>>6] |= 1 << (u & 63)
-				last = max(last, u)
-			}
-			if n == len(vertex) {
-				s.vertex, s.roots, n = vertex, sets, 0
-				use()
-			}
-		}
+	for n, word := len(vertex), first>>6; n == len(vertex); {
+		n, word, last = kernels.SweepRoots(s.mask, s.pending, g.first, g.part, vertex, sets, word, last)
+		s.vertex, s.roots = vertex[:n], sets[:n]
+		use()
 	}
-	s.vertex, s.roots = vertex[:n], sets[:n]
-	use()
 }
