@@ -9,6 +9,7 @@ import (
 	"planwerk/engine/ledger"
 	"planwerk/engine/revision"
 	"planwerk/kernels"
+	"planwerk/kernels/device"
 )
 
 // Rounding says how coupons are rounded (model.md §7). It is a rule of the ledger: one for all its revisions.
@@ -62,6 +63,8 @@ type Job struct {
 	AllViolations bool
 	// Threads to use; 0: all cores.
 	Threads int
+	// Device sums v* instead of this machine's processors; nil: none. Same result.
+	Device device.Machine
 	// Progress, if set, hears of every stage as it begins (done 0) and ends (done = total).
 	Progress func(stage string, done, total int64)
 }

@@ -108,7 +108,7 @@ func (r *run) build() (err error) {
 
 func (r *run) elements() (err error) {
 	var v []ledger.Violation
-	r.Elements, v, err = composition.Compute(r.ctx, r.Ledger, r.job.Threads)
+	r.Elements, v, err = composition.ComputeOn(r.ctx, r.Ledger, r.job.Threads, r.job.Device)
 	if err == nil {
 		r.Notices = append(r.Notices, r.Elements.Notices...)
 	}

@@ -65,7 +65,7 @@ const mostListed = 1000
 func newAccount(sh *shell, c *computation) (*account, error) {
 	a := &account{
 		After: c.parameter("after"), Until: c.parameter("until"), Tables: map[string]int64{}, Inputs: map[string]int64{},
-		Violations: map[string]int64{}, Notices: append([]string{}, c.result.Notices...), Threads: sh.threads, Level: levelInUse(),
+		Violations: map[string]int64{}, Notices: append([]string{}, c.result.Notices...), Threads: sh.threads, Level: sh.levelName(),
 		Subsystems: []subsystemAccount{},
 	}
 	for i := range c.tables {

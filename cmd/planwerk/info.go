@@ -24,7 +24,7 @@ type machineInfo struct {
 	Caches    map[string]int64  `json:"caches_bytes"`
 	Features  []string          `json:"features"`
 	Level     string            `json:"level"`
-	GPU       string            `json:"gpu"`
+	GPU       gpuInfo           `json:"gpu"`
 	Modules   map[string]string `json:"modules"`
 	Bandwidth *float64          `json:"read_bytes_per_second,omitempty"` // measured, one thread
 }
@@ -42,7 +42,7 @@ Units: caches and memory in bytes (KiB, MiB), bandwidth in bytes per second.`,
 		Example: "  planwerk info\n  planwerk info --measure --json",
 		Args:    noArguments,
 		RunE: func(*cobra.Command, []string) error {
-			info := gatherInfo()
+			info := sh.gatherInfo()
 			if measure {
 				rate := measureRead()
 				info.Bandwidth = &rate
@@ -57,11 +57,11 @@ Units: caches and memory in bytes (KiB, MiB), bandwidth in bytes per second.`,
 	return cmd
 }
 
-func gatherInfo() machineInfo {
+func (sh *shell) gatherInfo() machineInfo {
 	info := machineInfo{
 		Version: "(devel)", Go: runtime.Version(), System: runtime.GOOS + "/" + runtime.GOARCH,
 		Processor: cpuid.CPU.BrandName, Cores: runtime.NumCPU(), Caches: map[string]int64{}, Features: vectorFeatures(),
-		Level: levelInUse(), GPU: "none found", Modules: map[string]string{},
+		Level: sh.levelName(), GPU: sh.describeGPU(), Modules: map[string]string{},
 	}
 	for name, size := range map[string]int{"L1 data": cpuid.CPU.Cache.L1D, "L2": cpuid.CPU.Cache.L2, "L3": cpuid.CPU.Cache.L3} {
 		if size > 0 {

@@ -130,7 +130,7 @@ func (f *ledgerFlags) job(sh *shell) (engine.Job, error) {
 	}
 	job := engine.Job{
 		After: f.after.umicros, Until: f.until.umicros, Rounding: rounding,
-		CheckRevisions: f.checkRevisions, AllViolations: f.allViolations, Threads: sh.threads,
+		CheckRevisions: f.checkRevisions, AllViolations: f.allViolations, Threads: sh.threads, Device: sh.machine(),
 	}
 	if f.limit.set {
 		job.WriteoffLimit = &revision.Ratio{Num: f.limit.num, Den: f.limit.den}

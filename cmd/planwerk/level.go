@@ -12,20 +12,21 @@ func levelNames() []string { return []string{"auto", "scalar", "avx2", "avx512",
 
 // setLevel chooses the kernels. A level this build or machine does not have is an error: nothing falls back in silence.
 func setLevel(name string) error {
-	switch {
-	case !slices.Contains(levelNames(), name):
+	if !slices.Contains(levelNames(), name) {
 		return usagef("--level %s: give one of %s", name, strings.Join(levelNames(), ", "))
-	case name == "cuda":
-		return usagef("--level cuda: no GPU this program can use was found; use auto")
-	case name == "auto":
+	}
+	switch name {
+	case "auto":
 		if _, err := kernels.LevelInUse(); err != nil {
-			return usagef("%w", err)
+			return usagef("%v; use auto", err)
 		}
 		return nil
+	case "cuda":
+		return usagef("--level %s: this build has no such kernels; use auto", name)
 	}
 	level, err := kernels.ParseLevel(name)
 	if err != nil {
-		return usagef("--level: %w", err)
+		return usagef("--%v; use auto", err)
 	}
 	kernels.SetLevel(level)
 	return nil

@@ -157,6 +157,8 @@ func (f *planFlags) follow(cmd *cobra.Command, e *datasets.PlanExample) {
 // settlePlanning checks what plan and replan share.
 func (f *planFlags) settlePlanning(sh *shell) error {
 	f.solver.Method, f.solver.TimeLimit, f.solver.Threads = lp.Method(f.method), time.Duration(f.limit), sh.threads
+	gpu := sh.solver()
+	f.solver.Device, f.solver.DeviceFallback = gpu.machine, gpu.fallback
 	if err := checkSolve(&f.solver); err != nil {
 		return err
 	}

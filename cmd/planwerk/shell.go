@@ -27,6 +27,7 @@ type shell struct {
 	threads     int
 	memory      byteSize // 0: no limit of our own
 	level       string
+	gpu         graphics
 }
 
 func newShell(out, err io.Writer) *shell {
@@ -56,6 +57,9 @@ func (sh *shell) begin() error {
 		debug.SetMemoryLimit(int64(sh.memory))
 	}
 	if err := setLevel(sh.level); err != nil {
+		return err
+	}
+	if err := sh.needGPU(); err != nil {
 		return err
 	}
 	least := slog.LevelInfo

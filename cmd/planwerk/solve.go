@@ -37,6 +37,8 @@ Units: objective and bound in the file's own; residuals and gap are relative, wi
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			settings.Method, settings.TimeLimit, settings.Threads = lp.Method(method), time.Duration(limit), sh.threads
+			gpu := sh.solver()
+			settings.Device, settings.DeviceFallback = gpu.machine, gpu.fallback
 			if err := checkSolve(&settings); err != nil {
 				return err
 			}

@@ -9,6 +9,7 @@ import (
 	"planwerk/engine/ledger"
 	"planwerk/engine/shard"
 	"planwerk/kernels"
+	"planwerk/kernels/device"
 )
 
 // Values has one entry per element.
@@ -24,6 +25,11 @@ type Values struct {
 
 // Compute values all elements; the violations are element-cycle.
 func Compute(ctx context.Context, l *ledger.Ledger, threads int) (*Values, []ledger.Violation, error) {
+	return ComputeOn(ctx, l, threads, nil)
+}
+
+// ComputeOn is Compute with v* summed on another machine, unless m is nil.
+func ComputeOn(ctx context.Context, l *ledger.Ledger, threads int, m device.Machine) (*Values, []ledger.Violation, error) {
 	n := l.Elements.N
 	v := &Values{Durability: make([]int64, n), Aggregate: make([]kernels.Int128, n), Subelements: make([]int64, n), graph: elementGraph(l)}
 	w, err := v.graph.walk(ctx)
@@ -36,7 +42,7 @@ func Compute(ctx context.Context, l *ledger.Ledger, threads int) (*Values, []led
 		violations = cycles(l, v.graph, w.cyclic)
 	}
 	v.durabilities(l)
-	if err := v.aggregate(ctx, l, threads); err != nil {
+	if err := v.aggregate(ctx, l, threads, m); err != nil {
 		return nil, nil, err
 	}
 	return v, violations, nil
@@ -89,7 +95,7 @@ func (v *Values) ordered() *graph {
 
 // aggregate fills v* and |s|. When all simple values together do not fit 63 bits, their lower and upper halves are
 // summed apart: each of them then fits.
-func (v *Values) aggregate(ctx context.Context, l *ledger.Ledger, threads int) error {
+func (v *Values) aggregate(ctx context.Context, l *ledger.Ledger, threads int, m device.Machine) error {
 	simple := make([]int64, len(v.order))
 	var total kernels.Int128
 	for i, t := range v.order {
@@ -97,7 +103,7 @@ func (v *Values) aggregate(ctx context.Context, l *ledger.Ledger, threads int) e
 		total = total.AddInt64(simple[i])
 	}
 	if total.IsInt64() {
-		sum, count, err := reachable(ctx, v.ordered(), simple, threads)
+		sum, count, err := reachable(ctx, v.ordered(), simple, threads, m)
 		for i, t := range v.order[:len(sum)] {
 			v.Aggregate[t], v.Subelements[t] = kernels.I128(sum[i]), count[i]-1
 		}
@@ -107,11 +113,11 @@ func (v *Values) aggregate(ctx context.Context, l *ledger.Ledger, threads int) e
 	for i, s := range simple {
 		simple[i], upper[i] = s&math.MaxUint32, s>>32
 	}
-	lowSum, count, err := reachable(ctx, v.ordered(), simple, threads)
+	lowSum, count, err := reachable(ctx, v.ordered(), simple, threads, m)
 	if err != nil {
 		return err
 	}
-	highSum, _, err := reachable(ctx, v.ordered(), upper, threads)
+	highSum, _, err := reachable(ctx, v.ordered(), upper, threads, m)
 	for i, t := range v.order[:len(highSum)] {
 		v.Aggregate[t] = kernels.MulInt64(highSum[i], 1<<32).AddInt64(lowSum[i])
 		v.Subelements[t] = count[i] - 1
@@ -121,21 +127,14 @@ func (v *Values) aggregate(ctx context.Context, l *ledger.Ledger, threads int) e
 
 // reachable gives for each vertex of g the sum of the values, and the number, of all vertices reachable from it, itself
 // among them. g's parts have larger numbers than their wholes; it is overwritten. All values together fit 63 bits.
-func reachable(ctx context.Context, g *graph, value []int64, threads int) (sum, count []int64, err error) {
+func reachable(ctx context.Context, g *graph, value []int64, threads int, m device.Machine) (sum, count []int64, err error) {
 	f := fold(g, value)
 	rootSum, rootCount := make([]int64, f.n), make([]int64, f.n) // of roots; zero elsewhere
-	batches := shard.Pieces(len(f.roots), lanes)
-	_, err = shard.Fold(ctx, threads, batches, func() *sweeper { return newSweeper(f.n, sumEvery) }, func(s *sweeper, piece int) error {
-		roots := f.roots[piece*lanes : min((piece+1)*lanes, len(f.roots))]
-		s.sweep(&f.graph, roots, func() {
-			sums, counts := s.totals(f.weight, f.count)
-			for i, r := range roots {
-				rootSum[r] += int64(sums[i])
-				rootCount[r] += int64(counts[i])
-			}
-		})
-		return nil
-	})
+	if m != nil {
+		err = f.sumOn(m, rootSum, rootCount)
+	} else {
+		err = f.sum(ctx, threads, rootSum, rootCount)
+	}
 	if err != nil {
 		return nil, nil, err
 	}
@@ -151,6 +150,32 @@ func reachable(ctx context.Context, g *graph, value []int64, threads int) (sum, 
 		}
 	}
 	return sum, count, nil
+}
+
+// sumOn fills the sums and numbers of what the roots reach, on another machine.
+func (f *folded) sumOn(m device.Machine, sum, count []int64) error {
+	sums, counts, err := m.Reach(&device.Graph{First: f.first, Part: f.part, Weight: f.weight, Count: f.count, Roots: f.roots})
+	for i, r := range f.roots[:len(sums)] {
+		sum[r], count[r] = int64(sums[i]), int64(counts[i])
+	}
+	return err
+}
+
+// sum fills the sums and numbers of what the roots reach.
+func (f *folded) sum(ctx context.Context, threads int, sum, count []int64) error {
+	batches := shard.Pieces(len(f.roots), lanes)
+	_, err := shard.Fold(ctx, threads, batches, func() *sweeper { return newSweeper(f.n, sumEvery) }, func(s *sweeper, piece int) error {
+		roots := f.roots[piece*lanes : min((piece+1)*lanes, len(f.roots))]
+		s.sweep(&f.graph, roots, func() {
+			sums, counts := s.totals(f.weight, f.count)
+			for i, r := range roots {
+				sum[r] += int64(sums[i])
+				count[r] += int64(counts[i])
+			}
+		})
+		return nil
+	})
+	return err
 }
 
 // sumEvery is how many vertices a sweep lists before they are summed: few enough to stay in a near cache, and for a

@@ -16,10 +16,31 @@ type elsewhere struct {
 	err     error
 }
 
-// away gives the machine for one solve, and a context that ends with it.
-func away(ctx context.Context, m device.Machine) (context.Context, *elsewhere) {
-	ctx, cancel := context.WithCancel(ctx)
-	return ctx, &elsewhere{machine: m, cancel: cancel}
+// worthSending is how many entries of a matrix make another machine worth its while, where there is a choice: below, the
+// time to start work there exceeds the work.
+const worthSending = 1 << 17
+
+// solvePlaced is solveMinimised with the iterations on the settings' device, if there is one. Its failure is an error, or,
+// where the settings allow it, reported, and the program is solved here from the beginning.
+func solvePlaced(ctx context.Context, p *Problem, set *Settings, run *runState) (outcome, Method, error) {
+	again := *run
+	if set.Device != nil && (set.DeviceFallback == nil || p.A.NNZ() >= worthSending) {
+		run.log.note("First-order iterations run on %s", set.Device.Name())
+		there, cancel := context.WithCancel(ctx)
+		defer cancel()
+		run.other = &elsewhere{machine: set.Device, cancel: cancel}
+		out, method := solveMinimised(there, p, set, run)
+		switch {
+		case run.other.err == nil:
+			return out, method, nil
+		case set.DeviceFallback == nil:
+			return outcome{}, method, run.other.err
+		}
+		run.log.note("%v; solved here from the beginning", run.other.err)
+		set.DeviceFallback(run.other.err)
+	}
+	out, method := solveMinimised(ctx, p, set, &again)
+	return out, method, nil
 }
 
 func (e *elsewhere) fail(err error) {
@@ -27,14 +48,6 @@ func (e *elsewhere) fail(err error) {
 		e.err = err
 		e.cancel()
 	}
-}
-
-// failure is the error that ended the solve, or nil.
-func (e *elsewhere) failure() error {
-	if e == nil {
-		return nil
-	}
-	return e.err
 }
 
 // remote is the backend of another machine. It has the bits of host.

@@ -35,15 +35,18 @@ const (
 
 // Settings say how to solve. The zero value is Auto at 1e-6 on all cores, without limits.
 type Settings struct {
-	Tolerance  float64           // relative, on primal residual, dual residual and gap; 0 means 1e-6
-	TimeLimit  time.Duration     // 0: none
-	Iterations int               // of the method's main loop; 0: none. Deterministic, unlike TimeLimit.
-	Threads    int               // below 1: all cores. No influence on the result.
-	Method     Method            // "" means Auto
-	NoPresolve bool              // solve the program as it stands
-	Warm       *Start            // a point to begin from; its lengths must fit
-	Device     device.Machine    // iterates instead of this machine's processors where a method can; nil: none. Same bits.
-	Log        func(line string) // receives the log, line by line; nil: silent
+	Tolerance  float64        // relative, on primal residual, dual residual and gap; 0 means 1e-6
+	TimeLimit  time.Duration  // 0: none
+	Iterations int            // of the method's main loop; 0: none. Deterministic, unlike TimeLimit.
+	Threads    int            // below 1: all cores. No influence on the result.
+	Method     Method         // "" means Auto
+	NoPresolve bool           // solve the program as it stands
+	Warm       *Start         // a point to begin from; its lengths must fit
+	Device     device.Machine // iterates instead of this machine's processors where a method can; nil: none. Same bits.
+	// DeviceFallback lets this machine's processors solve small programs, and those that Device fails at; it hears of the
+	// failure. nil: Device must do, and its failure is an error.
+	DeviceFallback func(error)
+	Log            func(line string) // receives the log, line by line; nil: silent
 }
 
 // Start is a point to begin from: an earlier plan's levels and prices.

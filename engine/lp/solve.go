@@ -38,13 +38,8 @@ func Solve(ctx context.Context, p *Problem, set Settings) (*Solution, error) {
 	run.log.problem(p)
 	q := *p // minimised, in the solver's own signs
 	q.Maximise = false
-	if set.Device != nil {
-		run.log.note("First-order iterations run on %s", set.Device.Name())
-		ctx, run.other = away(ctx, set.Device)
-		defer run.other.cancel()
-	}
-	out, method := solveMinimised(ctx, &q, &set, run)
-	if err := run.other.failure(); err != nil {
+	out, method, err := solvePlaced(ctx, &q, &set, run)
+	if err != nil {
 		return nil, err
 	}
 	sol := report(p, &set, out, method)
