@@ -63,13 +63,7 @@ func (sh *shell) recheck(ctx context.Context, made *planproblem.Plan, source str
 	if source == "" {
 		source = made.Manifest.Ledger
 	}
-	if name, embedded := strings.CutPrefix(source, demoPlan); embedded {
-		f.demo = name
-	} else if f.after.set {
-		f.ledger = source
-	} else {
-		f.problem = source
-	}
+	f.nameSource(source)
 	pl, err := sh.readProblem(ctx, f)
 	if err != nil {
 		return none, err
@@ -86,6 +80,17 @@ func (sh *shell) recheck(ctx context.Context, made *planproblem.Plan, source str
 		return none, inputf("%w", err)
 	}
 	return planproblem.CertificatesOf(p, &plan.Answer{Stages: stages}), nil
+}
+
+// nameSource sets where a problem comes from, as a manifest names it.
+func (f *planFlags) nameSource(source string) {
+	if name, embedded := strings.CutPrefix(source, demoPlan); embedded {
+		f.demo = name
+	} else if f.after.set {
+		f.ledger = source
+	} else {
+		f.problem = source
+	}
 }
 
 // planFlagsOf reads the flags of a plan back from the parameters of a manifest.

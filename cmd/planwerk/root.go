@@ -11,6 +11,7 @@ var subcommands = append([]func(*shell) *cobra.Command{
 	demoCommand,
 	generateCommand,
 	planCommand,
+	replanCommand,
 	leontiefCommand,
 	solveCommand,
 	verifyCommand,

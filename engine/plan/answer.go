@@ -51,7 +51,7 @@ func (s *solver) answer() (*Answer, error) {
 	p, g, sol := s.p, s.program, s.last
 	a := &Answer{Status: s.stages[len(s.stages)-1].Status, Stages: s.stages, Iterations: s.iters}
 	if a.Status == lp.Infeasible {
-		a.Explanation = g.whyInfeasible(sol.Ray)
+		a.Explanation = s.whyInfeasible()
 		a.Stages[len(a.Stages)-1].Certificate = sol.Certificate
 		return a, nil
 	}
@@ -108,7 +108,9 @@ func (a *Answer) read(p *Problem, g *program) {
 }
 
 // near reports that a level lies on a bound, up to what a solver can tell.
-func near(v, bound float64) bool { return math.Abs(v-bound) <= 1e-7*max(1, math.Abs(bound)) }
+func near(v, bound float64) bool {
+	return !math.IsInf(bound, 0) && math.Abs(v-bound) <= 1e-7*max(1, math.Abs(bound))
+}
 
 func (a *Answer) balances(p *Problem) {
 	np := len(p.Products)

@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"planwerk/engine/lp"
 )
 
 // Explanation says in words and in figures why there is no plan.
@@ -33,8 +35,29 @@ type Reason struct {
 // mostReasons bounds what an explanation lists of a kind: the weightiest.
 const mostReasons = 10
 
-// share below which a part of a proof is not worth a word.
-const negligible = 1e-6
+// Shares below which a part of a proof is not worth a word: of the largest of its kind, and of all that there is.
+const (
+	negligible = 1e-6
+	faint      = 1e-4
+)
+
+// whyInfeasible explains hard targets that cannot all be met by how far they could be met together: the prices of the
+// greatest factor below 1 are a Farkas ray, and the one that says most. Where that has no answer, because levels are fixed
+// that cannot be, the solver's ray is read.
+func (s *solver) whyInfeasible() *Explanation {
+	g, err := factorProgram(s.p, 1, true)
+	if err == nil && s.set.Objective != Fulfilment {
+		var sol *lp.Solution
+		sol, err = s.run(g, nil)
+		if err == nil && sol.Status == lp.Optimal && sol.X[g.factor] < 1-s.set.LP.Tolerance {
+			var h *program
+			if h, err = labourProgram(s.p); err == nil {
+				return h.whyInfeasible(sol.Y)
+			}
+		}
+	}
+	return s.program.whyInfeasible(s.last.Ray)
+}
 
 // whyInfeasible reads a Farkas ray: prices y of products (≥ 0) and resources (≤ 0) at which the targets are worth more
 // than all that techniques within their bounds, stocks and resources can give.
@@ -157,6 +180,8 @@ func (e *Explanation) trim() {
 	value := func(r Reason) float64 { return math.Abs(r.Weight * r.Quantity) }
 	weight := func(r Reason) float64 { return math.Abs(r.Weight) }
 	e.Targets, e.Through = keep(e.Targets, value), keep(e.Through, weight)
+	// A resource that takes part with next to nothing is an inaccuracy of the solver; one of which there is nothing is not.
+	e.Lacking = slices.DeleteFunc(e.Lacking, func(r Reason) bool { return r.Quantity != 0 && value(r) <= faint*math.Abs(e.Have) })
 	e.Lacking, e.Bounds, e.Stocks = keep(e.Lacking, weight), keep(e.Bounds, value), keep(e.Stocks, value)
 }
 
@@ -218,9 +243,16 @@ func (e *Explanation) infeasibleWords() {
 // whyUnbounded reads a ray: levels that can grow together without end, better and better.
 func (g *program) whyUnbounded(ray []float64) *Explanation {
 	e := &Explanation{Dual: ray}
+	var gains []Reason // techniques that are counted as gains themselves
+	cost := techniqueCosts(g.p)
 	for j := range min(len(ray), len(g.p.Techniques)) {
 		if v := ray[j]; v > 0 {
-			e.Ray = append(e.Ray, Reason{g.p.Techniques[j].ID, v, 0})
+			r := Reason{g.p.Techniques[j].ID, v, 0}
+			e.Ray = append(e.Ray, r)
+			if g.kind == stageLabour && cost[j] < 0 {
+				r.Quantity = cost[j]
+				gains = append(gains, r)
+			}
 		}
 	}
 	slices.SortStableFunc(e.Ray, func(a, b Reason) int { return cmp.Compare(b.Weight, a.Weight) })
@@ -234,9 +266,10 @@ func (g *program) whyUnbounded(ray []float64) *Explanation {
 	if len(e.Ray) > 0 {
 		e.say("These techniques can grow together for ever: %s.", names(e.Ray, false))
 	}
-	if g.kind == stageLabour {
-		e.say("Some labour or price is negative; look at the techniques and resources concerned.")
-	} else {
+	switch {
+	case len(gains) > 0:
+		e.say("Labour and prices below 0 make a gain of a unit of: %s.", names(gains[:min(len(gains), mostReasons)], true))
+	case g.kind != stageLabour:
 		e.say("No resource limits them; give the resources, labour among them, that there are.")
 	}
 	return e

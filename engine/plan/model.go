@@ -207,13 +207,16 @@ func aimsProgram(p *Problem, steps int, most float64) (*program, error) {
 	return g, err
 }
 
-// factorProgram is the greatest common factor of all targets, at most that.
-func factorProgram(p *Problem, most float64) (*program, error) {
+// factorProgram is the greatest common factor of all targets, or of the hard ones alone, at most that.
+func factorProgram(p *Problem, most float64, hardOnly bool) (*program, error) {
 	b := newBuilder(p)
 	col := b.column("factor", -1, 0, most)
 	demand := make([]float64, len(p.Products))
 	for k := range p.Targets {
 		t := &p.Targets[k]
+		if hardOnly && t.Kind == Aim {
+			continue
+		}
 		demand[t.Product] += t.Quantity
 		b.delivery(t.Product, col, t.Quantity)
 	}

@@ -165,7 +165,7 @@ func (s *solver) aims() error {
 
 // fulfilment is the greatest factor, then least labour at that factor.
 func (s *solver) fulfilment() error {
-	g, err := factorProgram(s.p, s.set.MaxFulfilment)
+	g, err := factorProgram(s.p, s.set.MaxFulfilment, false)
 	if err != nil {
 		return err
 	}
@@ -299,7 +299,7 @@ func Program(p *Problem, set Settings) (*lp.Problem, error) {
 func firstProgram(p *Problem, set *Settings) (*program, error) {
 	switch set.Objective {
 	case Fulfilment:
-		return factorProgram(p, set.MaxFulfilment)
+		return factorProgram(p, set.MaxFulfilment, false)
 	case HarmonySum:
 		curves := newCurves(p)
 		for _, c := range curves {

@@ -58,7 +58,7 @@ func stageProgram(p *Problem, set *Settings, pt *Point, k int, stages []*Stage) 
 	case stageKind(s.Kind) == stageShortfall && !second:
 		return shortfallProgram(p, set.NeedSteps)
 	case stageKind(s.Kind) == stageFulfilment && !second:
-		return factorProgram(p, set.MaxFulfilment)
+		return factorProgram(p, set.MaxFulfilment, false)
 	case stageKind(s.Kind) == stageLabour && !second:
 		return labourProgram(p)
 	case stageKind(s.Kind) == stageLabour && stageKind(stages[0].Kind) == stageShortfall:
