@@ -14,6 +14,9 @@ func (p *problem) bicgstab(x []float64, goal float64, pre preconditioner) error 
 	w := make([]float64, 7*n)
 	take := func() (v []float64) { v, w = w[:n:n], w[n:]; return v }
 	r, shadow, dir, v, t, hat, hat2 := take(), take(), take(), take(), take(), take(), take()
+	if _, plain := pre.(identity); plain {
+		hat, hat2 = dir, r // K⁻¹ changes nothing
+	}
 	norms, err := p.sum(func(lo, hi int) sums {
 		p.apply(r, x, lo, hi)
 		for i := lo; i < hi; i++ {

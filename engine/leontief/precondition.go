@@ -21,7 +21,11 @@ func (p *problem) precondition(name Preconditioner) (preconditioner, error) {
 
 type identity struct{}
 
-func (identity) apply(dst, src []float64, lo, hi int) { copy(dst[lo:hi], src[lo:hi]) }
+func (identity) apply(dst, src []float64, lo, hi int) {
+	if &dst[0] != &src[0] {
+		copy(dst[lo:hi], src[lo:hi])
+	}
+}
 
 type diagonal []float64
 

@@ -92,6 +92,7 @@ type problem struct {
 	b        []float64
 	settings Settings
 	products int
+	signed   bool // M has negative entries
 }
 
 // Solve solves z = Mz + b, with M by rows and square. It fails only when its context ends or lengths do not fit: whether the
@@ -105,7 +106,7 @@ func Solve(ctx context.Context, m *sparse.CSR, b []float64, settings Settings) (
 		return nil, fmt.Errorf("leontief: a matrix of %d × %d, a right-hand side of %d, a start of %d", m.Rows, m.Cols, len(b), len(s.Warm))
 	}
 	begun := time.Now()
-	p := &problem{team: newTeam(ctx, m, s.Threads), m: m, b: b, settings: s}
+	p := &problem{team: newTeam(ctx, m, s.Threads), m: m, b: b, settings: s, signed: Absolute(m) != m}
 	x := append([]float64(nil), b...)
 	if s.Warm != nil {
 		copy(x, s.Warm)
@@ -133,6 +134,11 @@ func (p *problem) solve(sol *Solution) error {
 	}
 	goal, best := p.settings.Tolerance*norm, math.Inf(1)
 	keep := []float64(nil)
+	if p.settings.Warm == nil { // a warm start may be the answer already; a cold one is not
+		if err := step(sol.X, goal); err != nil {
+			return err
+		}
+	}
 	for stalled := 0; ; {
 		res, err := p.residual(sol.X)
 		if err != nil {
@@ -199,14 +205,29 @@ func (p *problem) residual(x []float64) (residual, error) {
 	p.products++
 	most := 0.0
 	parts := make([]residual, len(p.pieces))
-	err := p.each(func(piece, lo, hi int) {
+	least, err := p.largest(func(lo, hi int) sums {
+		most := 0.0
+		for _, v := range x[lo:hi] {
+			most = larger(most, -v)
+		}
+		return sums{most}
+	})
+	if err != nil {
+		return residual{}, err
+	}
+	positive := !p.signed && least[0] == 0 // then |M||x| is Mx
+	err = p.each(func(piece, lo, hi int) {
 		var r residual
 		for i := lo; i < hi; i++ {
 			cols, vals := p.m.Row(i)
 			mx := kernels.SparseDot(cols, vals, x)
 			size := math.Abs(p.b[i]) + math.Abs(x[i])
-			for k, c := range cols {
-				size += math.Abs(float64(vals[k] * x[c]))
+			if positive {
+				size += float64(mx * (1 + 4*roundoff(len(cols))))
+			} else {
+				for k, c := range cols {
+					size += math.Abs(float64(vals[k] * x[c]))
+				}
 			}
 			d := math.Abs(p.b[i] - x[i] + mx)
 			err := float64(roundoff(len(cols)) * size)
