@@ -22,7 +22,7 @@ func setLevel(name string) error {
 		}
 		return nil
 	case "cuda":
-		return usagef("--level %s: this build has no such kernels; use auto", name)
+		return nil // needGPU looks for one; what it does not do runs at the best level of the processors
 	}
 	level, err := kernels.ParseLevel(name)
 	if err != nil {
