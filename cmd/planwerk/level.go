@@ -18,7 +18,7 @@ func setLevel(name string) error {
 	switch name {
 	case "auto":
 		if _, err := kernels.LevelInUse(); err != nil {
-			return usagef("%v; use auto", err)
+			return usagef("%w", err)
 		}
 		return nil
 	case "cuda":
@@ -26,7 +26,7 @@ func setLevel(name string) error {
 	}
 	level, err := kernels.ParseLevel(name)
 	if err != nil {
-		return usagef("--%v; use auto", err)
+		return usagef("--level: %w", err)
 	}
 	kernels.SetLevel(level)
 	return nil
