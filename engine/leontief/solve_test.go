@@ -192,6 +192,30 @@ func TestWarmStartCostsLess(t *testing.T) {
 	}
 }
 
+// TestNearTheEdge: a ring whose radius is 0.9999.
+func TestNearTheEdge(t *testing.T) {
+	n := 300
+	m := &sparse.CSR{Rows: n, Cols: n, Ptr: make([]int64, n+1)}
+	for i := range n {
+		m.Col, m.Val = append(m.Col, int32((i+1)%n)), append(m.Val, 0.9999)
+		m.Ptr[i+1] = int64(i + 1)
+	}
+	b := vector(n, 8)
+	r, err := Compute(context.Background(), &Table{A: m, Labour: b, Demand: b}, Request{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := exact(m, b)
+	for i := range want {
+		if off := math.Abs(r.Outputs.X[i] - want[i]); off > r.Outputs.Bound+1e-11*want[i] || r.Outputs.Bound > 1e-4*want[i] {
+			t.Fatalf("product %d: %v, want %v; error bound %g", i, r.Outputs.X[i], want[i], r.Outputs.Bound)
+		}
+	}
+	if r.Radius.Upper >= 1 || r.Radius.Lower > 0.9999+1e-15 {
+		t.Errorf("radius between %v and %v", r.Radius.Lower, r.Radius.Upper)
+	}
+}
+
 func TestEndedContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
