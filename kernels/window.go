@@ -18,11 +18,7 @@ func markWindow(mark []uint64, t []int64, after, until int64) {
 		n := min(len(t), 64)
 		word := uint64(0)
 		for i, v := range t[:n] {
-			bit := uint64(0)
-			if after < v && v <= until {
-				bit = 1
-			}
-			word |= bit << i
+			word |= (bit(after < v) & bit(v <= until)) << i
 		}
 		mark[0] = word
 		mark, t = mark[1:], t[n:]
@@ -48,13 +44,17 @@ func markFlags(mark []uint64, flags []uint8, care, want uint8) {
 		n := min(len(flags), 64)
 		word := uint64(0)
 		for i, f := range flags[:n] {
-			bit := uint64(0)
-			if f&care != want {
-				bit = 1
-			}
-			word |= bit << i
+			word |= bit(f&care != want) << i
 		}
 		mark[0] &^= word
 		mark, flags = mark[1:], flags[n:]
 	}
+}
+
+// bit is 1 for true, without a branch.
+func bit(b bool) (x uint64) {
+	if b {
+		x = 1
+	}
+	return x
 }
