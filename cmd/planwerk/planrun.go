@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -248,12 +247,12 @@ func (pl *planning) parameters() []arrow.Parameter {
 func (sh *shell) writePlan(ctx context.Context, pl *planning) error {
 	man := arrow.Manifest{Engine: "planwerk " + version(), ModelVersion: planModel, Ledger: pl.source, Inputs: pl.inputs,
 		Run: arrow.Run{Level: levelInUse(), Started: pl.begun.UTC().Format(time.RFC3339)}}
-	certificate, err := json.MarshalIndent(planproblem.CertificatesOf(pl.problem, pl.answer), "", "  ")
+	certificate, err := planproblem.CertificateJSON(pl.problem, pl.answer)
 	if err != nil {
 		return err
 	}
 	options := arrow.WriteOptions{Format: pl.flags.format, Threads: sh.threads, Force: pl.flags.force,
-		Extra:    []arrow.ExtraFile{{Name: planproblem.CertificateFile, Data: append(certificate, '\n')}},
+		Extra:    []arrow.ExtraFile{{Name: planproblem.CertificateFile, Data: certificate}},
 		Progress: func(table string, done, total int64) { sh.meter.report("writing "+table, "rows", done, total) }}
 	return sh.disk.writing(func() error {
 		pl.rootHash, err = arrow.WriteResult(ctx, pl.flags.out, planproblem.PlanTables(pl.problem, pl.answer), pl.parameters(), man,

@@ -32,14 +32,18 @@ type curve struct {
 	slopes  []float64 // per segment: harmony per unit delivered
 	lengths []float64 // per segment, in the product's unit; the last is +Inf
 	first   int       // its first column
+
+	centre, delta float64 // where contact is close: s within delta·(1 + s) of centre
 }
 
 // coarse are points of contact that every curve has.
 var coarse = []float64{-1, -0.75, -0.5, -0.25, 0, 0.25, 0.5, 1, 2, 4, 8, 16, 64, 256, 1024}
 
-// touch sets the points of contact: the coarse ones, and a few around centre, delta apart at most. A delta of 0 gives
-// centre alone.
+// touch sets the points of contact: the coarse ones, and a few around centre, up to delta·(1 + centre) from it. A delta of
+// 0 gives centre alone.
 func (c *curve) touch(centre, delta float64) {
+	c.centre, c.delta = centre, delta
+	delta *= 1 + max(centre, 0)
 	from := c.least/c.target - 1
 	points := []float64{from}
 	for _, s := range coarse {
@@ -71,6 +75,23 @@ func (c *curve) touch(centre, delta float64) {
 		c.lengths = append(c.lengths, (end-begin)*c.target)
 		begin = end
 	}
+}
+
+// closer is the curve with contact around a delivery that was found: closer together where the last contact was around it
+// already, wider apart where it had moved away.
+func (c *curve) closer(delivered float64) *curve {
+	s := delivered/c.target - 1
+	delta := c.delta / 6
+	switch moved := math.Abs(s-c.centre) / (1 + max(c.centre, 0)); {
+	case c.delta == 0:
+		delta = 0.25
+	case moved > c.delta:
+		delta = min(0.25, 2*moved)
+	}
+	d := *c
+	d.slopes, d.lengths = nil, nil
+	d.touch(s, max(delta, 1e-7))
+	return &d
 }
 
 // meeting is where the tangents at a < b meet. No point of contact but 0 lies between the two parts of h.

@@ -3,7 +3,6 @@ package plan
 import (
 	"context"
 	"fmt"
-	"math"
 	"time"
 
 	"planwerk/engine/lp"
@@ -226,8 +225,8 @@ func columnsOf(from *program, x []float64, to *program) []float64 {
 	return to.columns(from.point(x))
 }
 
-// harmonyRounds bounds the refinements of the curves; each narrows the tangents' distance by eight.
-const harmonyRounds = 12
+// harmonyRounds bounds the refinements of the curves.
+const harmonyRounds = 40
 
 // harmony solves with coarse curves, then with finer ones around what was found, until the plan's harmony is within the
 // tolerance of the bound.
@@ -237,7 +236,6 @@ func (s *solver) harmony() error {
 		c.touch(0, 0)
 	}
 	var start *lp.Start
-	delta := 0.25
 	for round := 0; ; round++ {
 		g, err := harmonyProgram(s.p, curves)
 		if err != nil {
@@ -257,7 +255,7 @@ func (s *solver) harmony() error {
 		if err != nil {
 			return err
 		}
-		if c := certifyHarmony(h, pt, sol.Y); c.Gap <= s.set.LP.Tolerance && math.Abs(c.ProvedGap) <= s.set.LP.Tolerance {
+		if certifyHarmony(h, pt, sol.Y).Gap <= s.set.LP.Tolerance {
 			return nil
 		}
 		if round == harmonyRounds {
@@ -266,14 +264,9 @@ func (s *solver) harmony() error {
 		}
 		next := make([]*curve, len(curves))
 		for i, c := range curves {
-			d := *c
-			d.slopes, d.lengths = nil, nil
-			d.touch(pt.Delivered[c.product]/c.target-1, delta)
-			next[i] = &d
+			next[i] = c.closer(pt.Delivered[c.product])
 		}
 		curves = next
-		delta /= 8
-		start = nil
 		if g, err = harmonyProgram(s.p, curves); err != nil {
 			return err
 		}

@@ -111,6 +111,9 @@ func Read(ctx context.Context, dir string, opt Options) (*plan.Problem, *Inputs,
 		if err == nil {
 			err = def.read(r, t)
 		}
+		if err == nil && slices.Contains([]string{"products", "techniques", "resources"}, def.name) {
+			err = r.placed(r.p.Validate()) // doubled ids, before others refer to them
+		}
 		if err != nil {
 			return nil, nil, err
 		}

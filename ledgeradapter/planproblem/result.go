@@ -3,7 +3,6 @@ package planproblem
 import (
 	"encoding/json"
 	"math"
-	"strconv"
 
 	"planwerk/arrow"
 	"planwerk/engine/plan"
@@ -11,8 +10,6 @@ import (
 
 // CertificateFile is the name of the certificate in the directory of a plan.
 const CertificateFile = "certificate.json"
-
-func itoa(v int) string { return strconv.Itoa(v) }
 
 // Real is a number that JSON may not be able to hold: infinite ones and NaN are null.
 type Real float64
@@ -77,6 +74,12 @@ func CertificatesOf(p *plan.Problem, a *plan.Answer) Certificates {
 	out.Certificate = out.Stages[len(out.Stages)-1]
 	out.Seconds, out.Iterations = Real(a.Seconds), a.Iterations
 	return out
+}
+
+// CertificateJSON is certificate.json of an answer.
+func CertificateJSON(p *plan.Problem, a *plan.Answer) ([]byte, error) {
+	data, err := json.MarshalIndent(CertificatesOf(p, a), "", "  ")
+	return append(data, '\n'), err
 }
 
 // PlanTables are the tables of a plan: activities, balances, resources and, with two stages, the first one's prices.

@@ -8,7 +8,8 @@ import (
 	"planwerk/engine/plan"
 )
 
-// column is a column to write, by row: a text, a number (NaN is null where that may be) or a whole number.
+// column is a column to write, by row: a text, a number or a whole number; NaN and
+// arrow.NullInt are null where that may be.
 type column struct {
 	arrow.ResultColumn
 	text   func(i int) string
@@ -61,6 +62,9 @@ func (c *column) fill(from, to int, v *arrow.ResultVector) {
 			}
 		case c.whole != nil:
 			v.Ints[i-from] = c.whole(i)
+			if c.Nullable && v.Ints[i-from] == arrow.NullInt {
+				v.Null[i-from], v.Ints[i-from] = true, 0
+			}
 		default:
 			x := c.number(i)
 			if c.Nullable && math.IsNaN(x) {
@@ -147,12 +151,12 @@ func timeTables(p *plan.Problem) []arrow.ResultTable {
 
 // lifeColumn is null where an investment lasts for ever.
 func lifeColumn(p *plan.Problem) column {
-	return textColumn("life", func(i int) string {
+	return column{ResultColumn: arrow.ResultColumn{Name: "life", Type: arrow.ColInt64, Nullable: true}, whole: func(i int) int64 {
 		if p.Investments[i].Life == 0 {
-			return ""
+			return arrow.NullInt
 		}
-		return itoa(p.Investments[i].Life)
-	})
+		return int64(p.Investments[i].Life)
+	}}
 }
 
 // finiteOr is NaN, a null, for an infinite bound.
