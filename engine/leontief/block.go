@@ -229,15 +229,7 @@ func (p *block) bicgstab(x []float64, goal *scalars) error {
 	if _, plain := p.pre.(identity); plain {
 		hat, hat2 = dir, r // K⁻¹ changes nothing
 	}
-	rho, _, err := p.dots(func(lo, hi int, a, _ *scalars) {
-		p.apply(r, x, lo, hi)
-		for i := lo * p.width; i < hi*p.width; i++ {
-			r[i] = p.b[i] - r[i]
-			shadow[i] = r[i]
-		}
-		p.addSquares(a, r, lo, hi)
-	})
-	p.products++
+	rho, err := p.begin(x, r, shadow)
 	if err != nil {
 		return err
 	}
@@ -286,16 +278,35 @@ func (p *block) bicgstab(x []float64, goal *scalars) error {
 			return err
 		}
 		active = active.reached(&tt, goal).or(half).less(active)
-		for k := range active {
-			if beta[k] = s[k] / rho[k] * (alpha[k] / omega[k]); active[k] && !usable(beta[k]) {
-				active[k] = false
-			}
-			if rho[k] = s[k]; !active[k] {
-				beta[k], alpha[k], omega[k] = 0, 0, 0
-			}
-		}
+		active.next(&beta, &alpha, &omega, &rho, &s)
 	}
 	return nil
+}
+
+// next sets β for another step of the sides marked; one that cannot go on is marked no more.
+func (m *mask) next(beta, alpha, omega, rho, s *scalars) {
+	for k := range m {
+		if beta[k] = s[k] / rho[k] * (alpha[k] / omega[k]); m[k] && !usable(beta[k]) {
+			m[k] = false
+		}
+		if rho[k] = s[k]; !m[k] {
+			beta[k], alpha[k], omega[k] = 0, 0, 0
+		}
+	}
+}
+
+// begin sets the residuals and their shadows and returns their squares.
+func (p *block) begin(x, r, shadow []float64) (scalars, error) {
+	p.products++
+	rho, _, err := p.dots(func(lo, hi int, a, _ *scalars) {
+		p.apply(r, x, lo, hi)
+		for i := lo * p.width; i < hi*p.width; i++ {
+			r[i] = p.b[i] - r[i]
+			shadow[i] = r[i]
+		}
+		p.addSquares(a, r, lo, hi)
+	})
+	return rho, err
 }
 
 // direct sets dir to r + β(dir − ω v).
