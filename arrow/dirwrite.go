@@ -43,7 +43,8 @@ type pendingDir struct {
 	target string
 	temp   string
 	force  bool
-	dirs   []string // below temp, relative
+	ours   func(dir string) error // what force may replace
+	dirs   []string               // below temp, relative
 	unlock func()
 	done   bool
 }
@@ -68,7 +69,7 @@ func beginDir(fsys fileSystem, target string, force bool, ours func(dir string) 
 	if err := os.MkdirAll(filepath.Dir(target), 0o777); err != nil {
 		return nil, err
 	}
-	d := &pendingDir{fs: fsys, target: target, force: force}
+	d := &pendingDir{fs: fsys, target: target, force: force, ours: ours}
 	for range 16 {
 		d.temp = tempPrefix(target) + randomSuffix()
 		if err := fsys.mkdir(d.temp); err != nil {
@@ -91,23 +92,6 @@ func beginDir(fsys fileSystem, target string, force bool, ours func(dir string) 
 		}
 	}
 	return nil, fmt.Errorf("%s: no temporary directory can be made beside it: %w", target, err)
-}
-
-// mayWrite says whether target can be written, as beginDir describes.
-func mayWrite(target string, force bool, ours func(dir string) error) error {
-	entries, err := os.ReadDir(target)
-	switch {
-	case errors.Is(err, fs.ErrNotExist), err == nil && len(entries) == 0:
-		return nil
-	case err != nil:
-		return err
-	case !force:
-		return fmt.Errorf("%s %w; use --force to replace it, or another directory", target, ErrExists)
-	}
-	if err := ours(target); err != nil {
-		return fmt.Errorf("%s %w and is not replaced: %w", target, ErrExists, err)
-	}
-	return nil
 }
 
 func tempPrefix(target string) string {
@@ -238,6 +222,9 @@ func (d *pendingDir) place() (swapped bool, err error) {
 	}
 	if !d.force {
 		return false, fmt.Errorf("%s %w: it was made meanwhile", d.target, ErrExists)
+	}
+	if err := mayWrite(d.target, true, d.ours); err != nil {
+		return false, err // something of another's came there meanwhile
 	}
 	return true, d.fs.exchange(d.temp, d.target)
 }

@@ -72,16 +72,6 @@ func newExportFormat(format, table string, columns []ResultColumn) (tableFormat,
 	return newTextFormat(columns, kind, pack), nil
 }
 
-// isExport accepts a directory that holds the manifest of an export.
-func isExport(dir string) error {
-	data, err := os.ReadFile(filepath.Join(dir, ManifestFile))
-	if err != nil {
-		return err
-	}
-	_, err = ParseExportManifest(data)
-	return err
-}
-
 // claim refuses a table written twice.
 func (e *Export) claim(table string, columns []ResultColumn) error {
 	if err := checkPath(table); err != nil || strings.Contains(table, "/") || table+".json" == ManifestFile {

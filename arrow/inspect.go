@@ -186,9 +186,11 @@ func inspectDirectory(ctx context.Context, dir string, kind FileKind, opt Option
 	}
 	d := &Directory{Path: dir}
 	if listed != nil {
-		if err := d.checkListing(w.files, listed); err != nil {
+		hidden, err := d.checkListing(w.files, listed)
+		if err != nil {
 			return nil, err
 		}
+		w.files = append(w.files, hidden...)
 	}
 	out := &Inspection{Path: dir, Kind: "directory"}
 	all := newSHA256()

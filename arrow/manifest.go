@@ -109,9 +109,13 @@ func encodeJSON(v any) ([]byte, error) {
 // readManifest reads the manifest of a result directory.
 func readManifest(dir string) (*Manifest, error) {
 	name := filepath.Join(dir, ManifestFile)
-	f, err := os.Open(name)
-	if err != nil {
+	if _, err := os.Stat(name); err != nil {
 		return nil, err
+	}
+	in := File{Path: name}
+	f, err := in.openSame() // which waits for no pipe
+	if err != nil {
+		return nil, inFile(err, name, "")
 	}
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, manifestMaxSize+1))

@@ -49,9 +49,11 @@ func OpenDirectory(dir string, known func(table string) bool) (*Directory, error
 		return nil, err
 	}
 	if d.Manifest {
-		if err := d.checkListing(w.files, listed); err != nil {
+		hidden, err := d.checkListing(w.files, listed)
+		if err != nil {
 			return nil, err
 		}
+		w.files = append(w.files, hidden...)
 	}
 	return d, d.assign(w.files, listed, known)
 }
@@ -139,8 +141,9 @@ func (d *Directory) readManifest() (listed map[string]*ExportFile, err error) {
 	return listed, nil
 }
 
-// checkListing compares what is on disk with what is listed.
-func (d *Directory) checkListing(found []foundFile, listed map[string]*ExportFile) error {
+// checkListing compares what is on disk with what is listed. It returns the files that are listed although their names
+// are those of hidden ones: they count, or their rows would be lost.
+func (d *Directory) checkListing(found []foundFile, listed map[string]*ExportFile) (hidden []foundFile, err error) {
 	on := make(map[string]*foundFile, len(found))
 	for i := range found {
 		on[found[i].name] = &found[i]
@@ -153,25 +156,24 @@ func (d *Directory) checkListing(found []foundFile, listed map[string]*ExportFil
 	for _, name := range names {
 		f := on[name]
 		if f == nil {
-			hidden, err := lookHidden(d.Path, name)
-			if err != nil {
-				return err
+			if f, err = lookHidden(d.Path, name); err != nil {
+				return nil, err
 			}
-			f = hidden
+			hidden = append(hidden, *f)
 		}
 		if f.link {
-			return &Error{File: name, What: "is a link, and listed in " + ManifestFile, Hint: "put the file itself in its place"}
+			return nil, &Error{File: name, What: "is a link, and listed in " + ManifestFile, Hint: "put the file itself in its place"}
 		}
 		if want := listed[name].Bytes; f.size != want {
-			return &Error{File: name, What: fmt.Sprintf("has %d bytes, %s says %d", f.size, ManifestFile, want), Hint: "the file was changed or cut off: make the export again"}
+			return nil, &Error{File: name, What: fmt.Sprintf("has %d bytes, %s says %d", f.size, ManifestFile, want), Hint: "the file was changed or cut off: make the export again"}
 		}
 	}
 	for i := range found {
 		if name := found[i].name; listed[name] == nil && name != ManifestFile {
-			return &Error{File: name, What: "is not listed in " + ManifestFile, Hint: "remove the file, or make the export again"}
+			return nil, &Error{File: name, What: "is not listed in " + ManifestFile, Hint: "remove the file, or make the export again"}
 		}
 	}
-	return nil
+	return hidden, nil
 }
 
 // lookHidden looks at a listed file that a walk passes over.

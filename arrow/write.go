@@ -167,12 +167,6 @@ func prepareManifest(man *Manifest, tables []ResultTable, params []Parameter, op
 	return nil
 }
 
-// isResult accepts a directory that holds the manifest of a result.
-func isResult(dir string) error {
-	_, err := readManifest(dir)
-	return err
-}
-
 func writeResultTable(ctx context.Context, d *pendingDir, t *ResultTable, man *Manifest, opt WriteOptions) error {
 	format, err := newResultFormat(opt.Format, t.Name, t.Columns)
 	if err != nil {
