@@ -7,7 +7,7 @@
 //	free=N         bytes that cuMemGetInfo calls free, whatever is left
 //	lose=N         the Nth launch fails with CUDA_ERROR_LAUNCH_FAILED, and every call after it
 //	refuse=N       the Nth launch fails with CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES
-//	log=FILE       launches by kernel are counted there at exit
+//	log=FILE       launches by kernel so far, and the device memory held, are written there at every cuMemFree
 #define PLANWERK_HOST
 #include <cstdio>
 #include <map>
@@ -154,7 +154,7 @@ static bool inside(char *p, size_t bytes) {
 }
 
 static void writeLog() {
-	if (FILE *f = fopen(setting("log").c_str(), "a")) {
+	if (FILE *f = fopen(setting("log").c_str(), "w")) {
 		for (auto &k : kernels)
 			fprintf(f, "%s %ld\n", k.name, k.launches);
 		fprintf(f, "held %zu\n", used);
@@ -166,8 +166,6 @@ static void writeLog() {
 #define ALIVE if (gone) return launchFailed
 
 CALL cuInit(unsigned) {
-	if (!setting("log").empty())
-		atexit(writeLog);
 	return setting("no-device").empty() ? ok : noDevice;
 }
 CALL cuDriverGetVersion(int *v) { *v = setting("old-driver").empty() ? 12040 : 10020; return ok; }
@@ -227,6 +225,8 @@ CALL cuMemFree_v2(char *p) {
 	used -= held[p];
 	held.erase(p);
 	free(p);
+	if (!setting("log").empty())
+		writeLog();
 	return ok;
 }
 CALL cuMemAllocHost_v2(void **p, size_t bytes) { ALIVE; *p = malloc(bytes); return ok; }
