@@ -1,10 +1,6 @@
 package composition
 
-import (
-	"strings"
-
-	"planwerk/engine/ledger"
-)
+import "planwerk/engine/ledger"
 
 // cycles gives one violation element-cycle for each element that is on a cycle or reaches one. The cycle printed is
 // found by going on to the smallest such part; elements that end in the same cycle share its text.
@@ -47,19 +43,11 @@ func cycles(l *ledger.Ledger, g *graph, cyclic []bool) []ledger.Violation {
 	return out
 }
 
-// cycleText prints the cycle that step makes through at, begun at its smallest id and closed by it again.
+// cycleText prints the cycle that step makes through at.
 func cycleText(l *ledger.Ledger, step []int32, at int32) string {
-	least := at
+	cycle := []int32{at}
 	for u := step[at]; u != at; u = step[u] {
-		least = min(least, u)
+		cycle = append(cycle, u)
 	}
-	ids := l.IDs[ledger.TElements]
-	var b strings.Builder
-	b.WriteString("cycle=" + ids.Text(least))
-	for u := step[least]; ; u = step[u] {
-		b.WriteString(">" + ids.Text(u))
-		if u == least {
-			return b.String()
-		}
-	}
+	return ledger.CycleText(cycle, l.IDs[ledger.TElements].Text)
 }

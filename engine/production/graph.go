@@ -230,15 +230,5 @@ func (g *graph) reportCycles(l *ledger.Ledger, v *levels) []ledger.Violation {
 // cycleText prints a cycle from its smallest id, closed by it.
 func cycleText(l *ledger.Ledger, cycle []int32) string {
 	ids := l.IDs[ledger.TProductions]
-	smallest := 0
-	for i, p := range cycle {
-		if p < cycle[smallest] {
-			smallest = i
-		}
-	}
-	out := []byte("cycle=")
-	for i := range cycle {
-		out = append(append(out, idText(ids, cycle[(smallest+i)%len(cycle)])...), '>')
-	}
-	return string(append(out, idText(ids, cycle[smallest])...))
+	return ledger.CycleText(cycle, func(p int32) string { return idText(ids, p) })
 }

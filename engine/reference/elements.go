@@ -1,6 +1,7 @@
 package reference
 
 import (
+	"fmt"
 	"math/big"
 	"slices"
 	"strings"
@@ -184,7 +185,11 @@ func cycleText(start string, next func(string) string) string {
 	ring := path[slices.Index(path, id):]
 	low := slices.Index(ring, slices.MinFunc(ring, compareIDs))
 	ring = append(slices.Clone(ring[low:]), ring[:low]...)
-	return " cycle=" + strings.Join(append(ring, ring[0]), ">")
+	first := ring[0]
+	if n := len(ring); n > 32 {
+		ring = append(ring[:32:32], fmt.Sprintf("(%d more)", n-32))
+	}
+	return " cycle=" + strings.Join(append(ring, first), ">")
 }
 
 // checkElements reports element-cycle.
