@@ -23,7 +23,7 @@ type ExportOptions struct {
 	fs fileSystem // of the machine when nil
 }
 
-// Export is a ledger export under construction (ledger-format.md): its directory appears at Commit, complete with a
+// Export is a ledger export under construction (FORMAT.md): its directory appears at Commit, complete with a
 // manifest, or not at all. Tables may be written at the same time from several goroutines.
 type Export struct {
 	opt   ExportOptions

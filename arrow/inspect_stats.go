@@ -162,10 +162,16 @@ func (s *columnStats) showBytes(b []byte) string {
 	return oneLine(string(b))
 }
 
-// showDecimal prints unscaled integers of a scale.
+// maxScale is the largest scale that a decimal of 256 bits has digits for.
+const maxScale = 76
+
+// showDecimal prints unscaled integers of a scale; with an exponent where a file claims a scale no decimal has.
 func showDecimal(scale int) func(Int128) string {
 	if scale <= 0 {
 		return nil
+	}
+	if scale > maxScale {
+		return func(a Int128) string { return fmt.Sprintf("%ve-%d", a, scale) }
 	}
 	return func(a Int128) string {
 		sign := ""

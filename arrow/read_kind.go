@@ -41,7 +41,7 @@ func ParseFileKind(s string) (FileKind, error) {
 	return FileUnknown, fmt.Errorf("unknown file format %q; known are parquet, arrow, csv, jsonl", s)
 }
 
-// fileExtensions are those of tables (ledger-format.md); texts may be compressed.
+// fileExtensions are those of tables (FORMAT.md); texts may be compressed.
 var fileExtensions = []struct {
 	ext  string
 	kind FileKind

@@ -131,7 +131,7 @@ func (t *TextVector) At(i int) []byte { return t.Data[t.Offsets[i]:t.Offsets[i+1
 // Reset empties t and keeps its memory.
 func (t *TextVector) Reset() { t.Data, t.Offsets = t.Data[:0], append(t.Offsets[:0], 0) }
 
-// isNull reports a null cell. The empty text is null in columns of texts and ids (ledger-format.md).
+// isNull reports a null cell. The empty text is null in columns of texts and ids (FORMAT.md).
 func (v *ResultVector) isNull(s slot, row int) bool {
 	if len(v.Null) > 0 && v.Null[row] {
 		return true

@@ -299,7 +299,7 @@ func (r *Result) rootOf(ctx context.Context, f *os.File, t *TableSummary) (Hash,
 	return tree.Root(), err
 }
 
-// Debt is a subsystem's debt out of an earlier period (model.md §6), in µmin.
+// Debt is a subsystem's debt out of an earlier period (MODEL.md §6), in µmin.
 type Debt struct {
 	Subsystem string // canonical id of the collective it is named after
 	DebtOut   Int128

@@ -12,7 +12,7 @@ import (
 	"planwerk/kernels/device"
 )
 
-// Rounding says how coupons are rounded (model.md §7). It is a rule of the ledger: one for all its revisions.
+// Rounding says how coupons are rounded (MODEL.md §7). It is a rule of the ledger: one for all its revisions.
 type Rounding uint8
 
 const (

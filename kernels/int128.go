@@ -7,7 +7,7 @@ import (
 )
 
 // Int128 is a signed 128-bit integer in two's complement: Hi·2⁶⁴ + Lo. It holds derived values and sums
-// (model.md §0): 10⁹ rows of the largest int64 sum to less than 2⁹³.
+// (MODEL.md §0): 10⁹ rows of the largest int64 sum to less than 2⁹³.
 type Int128 struct {
 	Hi int64
 	Lo uint64

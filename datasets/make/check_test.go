@@ -9,7 +9,7 @@ import (
 	"planwerk/engine/ledger"
 )
 
-// checker finds broken rules of model.md §10 by plain maps and a walk through time. It knows nothing of how the generator
+// checker finds broken rules of MODEL.md §10 by plain maps and a walk through time. It knows nothing of how the generator
 // works. It is exact for ledgers without violations; in others it finds each rule, but not always each row.
 type checker struct {
 	rows  [ledger.NumTables][]row

@@ -16,7 +16,7 @@ type event struct {
 	r    row
 }
 
-// walkOrder: what creates resources, what draws from them in the order of model.md §3, machines' owners.
+// walkOrder: what creates resources, what draws from them in the order of MODEL.md §3, machines' owners.
 var walkOrder = []struct {
 	t    ledger.TableID
 	time int

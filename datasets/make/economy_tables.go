@@ -74,7 +74,7 @@ func (e *economy) flow(j, k int) (product int, quantity float64) {
 	return int(in.product), -in.units()
 }
 
-// planTables are the tables of the plan problem (plan.md §2).
+// planTables are the tables of the plan problem (FORMAT.md §2).
 func (e *economy) planTables() []arrow.ResultTable {
 	flows, uses := 1+e.Inputs, e.uses()
 	upper := realColumn("maximum")

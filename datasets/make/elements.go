@@ -22,7 +22,7 @@ type root struct {
 	profile []class
 }
 
-// class is one row of a depreciation profile (model.md §2).
+// class is one row of a depreciation profile (MODEL.md §2).
 type class struct{ durability, value int64 }
 
 const (
@@ -198,7 +198,7 @@ func (w *world) rootOf(b int64) *root {
 	return &w.firm.roots[skewed(w.rnd(rndRoot, b), int64(len(w.firm.roots)))]
 }
 
-// transferred is T(k) of model.md §2 for an age in minutes.
+// transferred is T(k) of MODEL.md §2 for an age in minutes.
 func (r *root) transferred(age int64) int64 {
 	var t int64
 	for _, c := range r.profile {
@@ -207,7 +207,7 @@ func (r *root) transferred(age int64) int64 {
 	return t
 }
 
-// over is what a machine of that age gave beyond its estimate (model.md §2).
+// over is what a machine of that age gave beyond its estimate (MODEL.md §2).
 func (r *root) over(age int64) int64 {
 	var t int64
 	for _, c := range r.profile {

@@ -11,7 +11,7 @@ import (
 const partRows = 1 << 25
 
 // Generate writes a ledger export to dir, which must not exist, be empty or, with Force, hold an export: complete, with a
-// manifest, or not at all. Memory does not grow with the size. Without planted violations no row breaks a rule of model.md §10, and the
+// manifest, or not at all. Memory does not grow with the size. Without planted violations no row breaks a rule of MODEL.md §10, and the
 // recorded revisions have the rates that their periods have.
 func Generate(ctx context.Context, dir string, cfg Config) error {
 	if err := cfg.complete(); err != nil {

@@ -29,7 +29,7 @@ func (w *world) allocation(r, b, k int64) allocation {
 // common one's too.
 func machineCommon(common bool, m int64) bool { return common && m%4 != 0 }
 
-// repurposedValue is the θ of an allocation within ]after, until], as seen at until (model.md §6).
+// repurposedValue is the θ of an allocation within ]after, until], as seen at until (MODEL.md §6).
 func (w *world) repurposedValue(r, b int64, a allocation, after, until int64) int64 {
 	end := a.end
 	if end == null {
@@ -43,7 +43,7 @@ func (w *world) repurposedValue(r, b int64, a allocation, after, until int64) in
 	return p.transferred(w.age(b, a.machine, to)) - p.transferred(w.age(b, a.machine, from))
 }
 
-// waste is a write-off; what it takes from w (model.md §6) is value, unknown (null) where it follows from consumptions.
+// waste is a write-off; what it takes from w (MODEL.md §6) is value, unknown (null) where it follows from consumptions.
 type waste struct {
 	time     int64
 	slot     int64

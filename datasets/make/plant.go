@@ -145,7 +145,7 @@ var faults = [ledger.NumTables][]fault{
 	ledger.TCitizens:         {twice},
 }
 
-// PlantedRules are the rules of model.md §10 that a ledger with a share of violations breaks, if it is not tiny.
+// PlantedRules are the rules of MODEL.md §10 that a ledger with a share of violations breaks, if it is not tiny.
 // revision-mismatch is found only where recorded revisions are checked.
 var PlantedRules = []string{"after-output", "bad-claim", "bad-revision", "bad-value", "bad-write-off", "collective-mismatch",
 	"dangling-reference", "double-write-off", "duplicate-id", "element-cycle", "mop-origin", "mop-overlap", "no-durability",

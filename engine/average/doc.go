@@ -1,4 +1,4 @@
-// Package average computes socially necessary averages (model.md §4, [S §6.2]): for each subsystem and product type, the
+// Package average computes socially necessary averages (MODEL.md §4, [S §6.2]): for each subsystem and product type, the
 // value of what is left of the valued resources that collectives of distribution (C2I) own there, per unit.
 //
 // Averages never cross subsystems: a collective nobody trusts must not make a good cheap.

@@ -1,4 +1,4 @@
-// Package composition values products and what they give as means of production (model.md §1, §2; [S §4.2, §4.3]).
+// Package composition values products and what they give as means of production (MODEL.md §1, §2; [S §4.2, §4.3]).
 //
 // A product is a directed acyclic graph of elements; s(t) is the set of all elements reachable from t, d its
 // durability, v its simple value.

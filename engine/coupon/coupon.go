@@ -91,7 +91,7 @@ type state struct {
 	found  []ledger.Violation
 }
 
-// Compute gives coupons, wallets and parity (model.md §7). Nothing depends on the number of threads. Violations, by rule and
+// Compute gives coupons, wallets and parity (MODEL.md §7). Nothing depends on the number of threads. Violations, by rule and
 // row: bad-revision, revision-mismatch, bad-claim, overspend. A coupon beyond 64 bits is an error that names its
 // workload.
 func Compute(ctx context.Context, l *ledger.Ledger, in Input, threads int) (*Result, []ledger.Violation, error) {

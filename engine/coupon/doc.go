@@ -1,4 +1,4 @@
-// Package coupon turns labour into coupons and follows them through wallets (model.md §7; [S] §6.4, §6.5).
+// Package coupon turns labour into coupons and follows them through wallets (MODEL.md §7; [S] §6.4, §6.5).
 //
 // The stages, in the order of Compute: coupons of the period from this batch's rates (cascade.go), the recorded revisions
 // that hold (recorded.go) and the coupons they gave, claims (claims.go), the rows of wallets (wallets.go), balances in the

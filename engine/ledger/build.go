@@ -21,7 +21,7 @@ type Finding struct {
 	Time   int64 // NullInt: untimed, always listed
 }
 
-// Build makes the ledger as at until (k2) for the period ]after, until], both µs, out of an export: model.md §10, the
+// Build makes the ledger as at until (k2) for the period ]after, until], both µs, out of an export: MODEL.md §10, the
 // first four checks, in their order. It takes the export apart to save memory: raw must not be used afterwards.
 // The ledger does not depend on the order of the export's rows or on threads.
 func Build(ctx context.Context, raw *Raw, after, until int64, threads int) (*Ledger, []Finding, error) {

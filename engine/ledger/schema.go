@@ -1,6 +1,6 @@
 package ledger
 
-// Kind is how a column is held after loading (ledger-format.md).
+// Kind is how a column is held after loading (FORMAT.md).
 type Kind uint8
 
 const (
@@ -29,7 +29,7 @@ const (
 	DomRevision    = "revision"
 )
 
-// TableID is a table's rank in ledger-format.md; canonical order uses it at equal times.
+// TableID is a table's rank in FORMAT.md; canonical order uses it at equal times.
 type TableID uint8
 
 const (
@@ -98,12 +98,12 @@ var Schema = [NumTables]TableDef{
 		id("a", DomCollective, ""), id("b", DomCollective, ""), col("since", KindTime, "alive from here"), opt(col("until", KindTime, "alive before this"))}},
 	TProductTypes: {Name: "product_types", Time: -1, Key: []int{0}, Creates: DomProductType, Doc: "types of products", Columns: []ColumnDef{
 		id("product_type", DomProductType, "primary id"), opt(col("name", KindText, "")), opt(col("unit", KindText, "")), common()}},
-	TElements: {Name: "elements", Time: -1, Key: []int{0}, Creates: DomElement, Doc: "product elements (model.md §1)", Columns: []ColumnDef{
+	TElements: {Name: "elements", Time: -1, Key: []int{0}, Creates: DomElement, Doc: "product elements (MODEL.md §1)", Columns: []ColumnDef{
 		id("element", DomElement, "primary id"), opt(id("product_type", DomProductType, "")), col("value", KindValue, "simple value v"),
 		opt(col("durability", KindMinutes, "own durability in minutes; ignored for composites"))}},
 	TElementParts: {Name: "element_parts", Time: -1, Key: []int{0, 1}, Doc: "direct parts; primary id: the pair", Columns: []ColumnDef{
 		id("element", DomElement, "the whole"), id("part", DomElement, "a direct part of it")}},
-	TMoPs: {Name: "mops", Time: 3, Key: []int{0}, Creates: DomMoP, Doc: "means of production (model.md §2)", Columns: []ColumnDef{
+	TMoPs: {Name: "mops", Time: 3, Key: []int{0}, Creates: DomMoP, Doc: "means of production (MODEL.md §2)", Columns: []ColumnDef{
 		id("mop", DomMoP, "primary id"), id("element", DomElement, "root element"), id("collective", DomCollective, "owner at commissioning"),
 		col("commissioned", KindTime, "age 0"), common(), opt(id("resource", DomResource, "the resource it was commissioned from")),
 		opt(col("amount", KindAmount, "drawn at commissioning; null = all that is left"))}},
@@ -111,7 +111,7 @@ var Schema = [NumTables]TableDef{
 		id("transfer", "", "primary id"), at(), id("mop", DomMoP, ""), id("from", DomCollective, ""), id("to", DomCollective, "")}},
 	TCollectivizations: {Name: "collectivizations", Time: 1, Key: []int{0}, Creates: DomResource, Doc: "resources of value 0 entering the ledger", Columns: []ColumnDef{
 		id("resource", DomResource, "primary id"), at(), id("collective", DomCollective, "owner"), id("product_type", DomProductType, ""), col("amount", KindAmount, "")}},
-	TProductions: {Name: "productions", Time: 1, Key: []int{0}, Creates: DomProduction, Doc: "production cycles (model.md §3)", Columns: []ColumnDef{
+	TProductions: {Name: "productions", Time: 1, Key: []int{0}, Creates: DomProduction, Doc: "production cycles (MODEL.md §3)", Columns: []ColumnDef{
 		id("production", DomProduction, "primary id"), at(), id("collective", DomCollective, ""), common(), opt(id("order", DomOrder, ""))}},
 	TWorkloads: {Name: "workloads", Time: 1, Key: []int{0}, Creates: DomWorkload, Doc: "labour done", Columns: []ColumnDef{
 		id("workload", DomWorkload, "primary id"), at(), id("production", DomProduction, ""), id("collective", DomCollective, ""),

@@ -259,7 +259,7 @@ type Ledger struct {
 // InPeriod reports k1 < t ≤ k2.
 func (l *Ledger) InPeriod(t int64) bool { return t > l.After && t <= l.Until }
 
-// Violation is a row that breaks a rule of model.md §10, found after Build.
+// Violation is a row that breaks a rule of MODEL.md §10, found after Build.
 type Violation struct {
 	Rule  string
 	Table TableID

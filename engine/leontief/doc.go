@@ -1,4 +1,4 @@
-// Package leontief solves Leontief systems over whole economies (plan.md §1).
+// Package leontief solves Leontief systems over whole economies (MODEL.md §8).
 //
 // A is the n × n technology matrix: A[i][j] units of product i are used per unit of product j, including the wear of means
 // of production. l is the direct labour per unit, y the final demand, x the gross output:

@@ -8,7 +8,7 @@ import (
 	"planwerk/engine/lp/lptest"
 )
 
-// The planning programs of plan.md §4.1: a strict certificate at 1e-6.
+// Planning programs (lptest.Planning): a strict certificate at 1e-6.
 func BenchmarkPlanning(b *testing.B) {
 	for _, n := range []int{500, 2000, 10_000, 50_000} {
 		for _, threads := range []int{1, 2} {

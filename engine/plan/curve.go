@@ -32,6 +32,9 @@ type curve struct {
 	slopes  []float64 // per segment: harmony per unit delivered
 	lengths []float64 // per segment, in the product's unit; the last is +Inf
 	first   int       // its first column
+	// limit is where the curve ends and more counts for nothing, in the product's unit; +Inf: nowhere. A curve that ends
+	// has columns for what is missing up to there, one that does not for what is delivered.
+	limit float64
 
 	centre, delta float64 // where contact is close: s within delta·(1 + s) of centre
 }
@@ -51,8 +54,8 @@ func (c *curve) touch(centre, delta float64) {
 			points = append(points, s)
 		}
 	}
-	for k := -4; k <= 4; k++ {
-		if s := centre + delta*float64(k)/4; s > from {
+	for k := -2; k <= 2; k++ {
+		if s := centre + delta*float64(k)/2; s > from {
 			points = append(points, s)
 		}
 	}
@@ -75,7 +78,32 @@ func (c *curve) touch(centre, delta float64) {
 		c.lengths = append(c.lengths, (end-begin)*c.target)
 		begin = end
 	}
+	c.cut()
 }
+
+// cut ends the curve at its limit.
+func (c *curve) cut() {
+	room := c.limit - c.least
+	for k, l := range c.lengths {
+		if l >= room {
+			c.lengths[k] = room
+			c.slopes, c.lengths = c.slopes[:k+1], c.lengths[:k+1]
+			return
+		}
+		room -= l
+	}
+}
+
+// ends reports whether the curve has a limit.
+func (c *curve) ends() bool { return !math.IsInf(c.limit, 1) }
+
+// Limits of curves, as shares: where a delivery counts as having reached one, by how much it is then raised, and the
+// multiple of the target from which on there is none.
+const (
+	limitReached = 0.999
+	limitGrows   = 4
+	limitMost    = 1e6
+)
 
 // closer is the curve with contact around a delivery that was found: closer together where the last contact was around it
 // already, wider apart where it had moved away.
@@ -90,6 +118,12 @@ func (c *curve) closer(delivered float64) *curve {
 	}
 	d := *c
 	d.slopes, d.lengths = nil, nil
+	if c.ends() && delivered > limitReached*c.limit {
+		d.limit *= limitGrows
+		if d.limit > limitMost*c.target {
+			d.limit = math.Inf(1)
+		}
+	}
 	d.touch(s, max(delta, 1e-7))
 	return &d
 }
@@ -109,12 +143,22 @@ func (c *curve) fill(delivered float64, x []float64) {
 	for k, l := range c.lengths {
 		part := min(max(rest, 0), l)
 		x[c.first+k] = part
+		if c.ends() {
+			x[c.first+k] = l - part
+		}
 		rest -= part
 	}
 }
 
 // read is the delivery that the columns hold.
 func (c *curve) read(x []float64) float64 {
+	if c.ends() {
+		sum := c.limit
+		for k := range c.lengths {
+			sum -= x[c.first+k]
+		}
+		return max(sum, c.least)
+	}
 	sum := c.least
 	for k := range c.lengths {
 		sum += x[c.first+k]
@@ -138,7 +182,7 @@ func newCurves(p *Problem) []*curve {
 		}
 		c := byProduct[t.Product]
 		if c == nil {
-			c = &curve{product: t.Product}
+			c = &curve{product: t.Product, limit: math.Inf(1)}
 			byProduct[t.Product] = c
 			curves = append(curves, c)
 		}
@@ -151,6 +195,25 @@ func newCurves(p *Problem) []*curve {
 	return curves
 }
 
+// curve adds the columns of a curve: deliveries in segments, or, where the curve ends, what is missing of them. The latter
+// has costs that are not negative and columns that make something, like techniques: the structure of a plan.
+func (b *builder) curve(p *Problem, c *curve, constant *float64) {
+	if c.ends() {
+		b.deliver(c.product, c.limit)
+	} else {
+		b.deliver(c.product, c.least)
+	}
+	for k, l := range c.lengths {
+		name := segmentName(p, c.product, k)
+		if c.ends() {
+			*constant -= float64(c.slopes[k] * l)
+			b.delivery(c.product, b.column(name, c.slopes[k], 0, l), -1)
+		} else {
+			b.delivery(c.product, b.column(name, -c.slopes[k], 0, l), 1)
+		}
+	}
+}
+
 // harmonyProgram is the greatest sum of the curves as they are now.
 func harmonyProgram(p *Problem, curves []*curve) (*program, error) {
 	b := newBuilder(p)
@@ -158,13 +221,9 @@ func harmonyProgram(p *Problem, curves []*curve) (*program, error) {
 	demand := make([]float64, len(p.Products))
 	for _, c := range curves {
 		demand[c.product] = c.target
-		b.deliver(c.product, c.least)
 		constant -= c.value(c.least)
 		c.first = len(b.cost)
-		for k, l := range c.lengths {
-			col := b.column(segmentName(p, c.product, k), -c.slopes[k], 0, l)
-			b.delivery(c.product, col, 1)
-		}
+		b.curve(p, c, &constant)
 	}
 	g, err := b.program(stageHarmony, p)
 	if err == nil {

@@ -233,6 +233,7 @@ const harmonyRounds = 40
 func (s *solver) harmony() error {
 	curves := newCurves(s.p)
 	for _, c := range curves {
+		c.limit = max(2*c.target, 2*c.least)
 		c.touch(0, 0)
 	}
 	var start *lp.Start
@@ -255,7 +256,7 @@ func (s *solver) harmony() error {
 		if err != nil {
 			return err
 		}
-		if certifyHarmony(h, pt, sol.Y).Gap <= s.set.LP.Tolerance {
+		if certifyHarmony(h, pt, sol.Y).Gap <= s.set.LP.Tolerance && !reachedLimits(curves, pt) {
 			return nil
 		}
 		if round == harmonyRounds {
@@ -272,6 +273,16 @@ func (s *solver) harmony() error {
 		}
 		start = &lp.Start{X: g.columns(pt), Y: sol.Y}
 	}
+}
+
+// reachedLimits reports whether a curve ends before the plan does.
+func reachedLimits(curves []*curve, pt *Point) bool {
+	for _, c := range curves {
+		if c.ends() && pt.Delivered[c.product] > limitReached*c.limit {
+			return true
+		}
+	}
+	return false
 }
 
 // Program is the linear program of the first stage, as --mps writes it. Of harmony it has the coarse curves.

@@ -1,4 +1,4 @@
-// Package production follows resources from hand to hand and values production cycles (model.md §3; [S] §3, §5).
+// Package production follows resources from hand to hand and values production cycles (MODEL.md §3; [S] §3, §5).
 //
 // A resource is drawn by consumptions, transfers, dispatches, write-offs and commissionings of means of production. Two
 // things are settled one after the other:

@@ -9,7 +9,7 @@ import (
 	"planwerk/engine/shard"
 )
 
-// Ranks of the tables that draw from resources, at equal times (model.md §3).
+// Ranks of the tables that draw from resources, at equal times (MODEL.md §3).
 const (
 	rankConsumption = iota
 	rankTransfer

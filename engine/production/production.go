@@ -32,7 +32,7 @@ type Result struct {
 	MoPDrawn      []kernels.Int128 // per MoP, by its commissioning
 }
 
-// Compute settles draws and values all productions (model.md §3). ends is what Ends gives, theta the value each
+// Compute settles draws and values all productions (MODEL.md §3). ends is what Ends gives, theta the value each
 // allocation transferred in µmin. Nothing depends on the number of threads.
 //
 // Violations, sorted by rule, table and row: overdraw, time-order, output-time, after-output, output-value,

@@ -6,7 +6,7 @@ import (
 	"planwerk/kernels"
 )
 
-// part is the cascade share of a draw: ⌊v·(before+amount)/total⌋ − ⌊v·before/total⌋ (model.md §0), for v ≥ 0 and
+// part is the cascade share of a draw: ⌊v·(before+amount)/total⌋ − ⌊v·before/total⌋ (MODEL.md §0), for v ≥ 0 and
 // 0 ≤ before ≤ before + amount ≤ total. It is 0 where nothing is drawn.
 func part(v kernels.Int128, before, amount, total int64) kernels.Int128 {
 	if amount == 0 || v == (kernels.Int128{}) {

@@ -1,4 +1,4 @@
-// Package revision computes final revisions: the tax rate of each subsystem for the period ]k1, k2] (model.md §6,
+// Package revision computes final revisions: the tax rate of each subsystem for the period ]k1, k2] (MODEL.md §6,
 // [S §6.3]).
 //
 // Per subsystem, in µmin:

@@ -1,4 +1,4 @@
-// Package trust finds economic subsystems and settles accounts when they split (model.md §5, [S §2.1]).
+// Package trust finds economic subsystems and settles accounts when they split (MODEL.md §5, [S §2.1]).
 //
 // Collectives are vertices. A trust edge is alive at a time t when since ≤ t and until is empty or later than t. Two
 // collectives with an edge alive between them, and each with itself, have strong trust; the connected components of

@@ -1,6 +1,6 @@
 // Package iotable reads input–output tables into leontief.Table: dense CSV with codes in the first line and column, triplets
 // `row,col,value`, plain or gzip; flows or coefficients; one table of flows, or use and make tables with industry technology
-// (plan.md §1). Errors name file, line and column. What a table does that a textbook's would not (no output, negative
+// (FORMAT.md §3). Errors name file, line and column. What a table does that a textbook's would not (no output, negative
 // entries, stock changes) is allowed with a notice.
 package iotable
 

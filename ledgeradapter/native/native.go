@@ -1,4 +1,4 @@
-// Package native reads ledger exports, version 1 of ledger-format.md: a directory of tables in Parquet, Arrow IPC, CSV or
+// Package native reads ledger exports, version 1 of FORMAT.md: a directory of tables in Parquet, Arrow IPC, CSV or
 // newline JSON, perhaps with a manifest. What comes out is a ledger.Raw: every row as exported, ids as keys of their
 // domains. Rules of the model are not checked here; what cannot be read exactly is an error that names file, table,
 // column and row.

@@ -1,4 +1,4 @@
-// Package planproblem reads and writes plan problems (plan.md §2) and plans (§3): a directory of tables in Parquet, Arrow
+// Package planproblem reads and writes plan problems (FORMAT.md §2) and plans (§4): a directory of tables in Parquet, Arrow
 // IPC, CSV or newline JSON. What cannot be read is an *arrow.Error that names file, table, column and row.
 //
 // Products are named by id, or by id@region where the same id is in several regions; rows of storage and recycling that

@@ -10,7 +10,7 @@ import (
 	"planwerk/engine/sparse"
 )
 
-// Planning makes a planning program of n products with three techniques each, the shape that plan.md §4.1 measures:
+// Planning makes a planning program of n products with three techniques each, the shape of a plan for a whole economy:
 // twelve inputs a technique, 70 % of them within 50 of the product's number, the others by popularity ∝ rank^−0.7;
 // input shares lognormal and summing to 0.2 … 0.7; labour lognormal(0, 0.7); a lognormal(2, 1.2) demand for half the
 // products; two of the resources a technique, 0.98 of an equal-shares plan's use available; upper bounds on 30 % of the
