@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"strings"
 	"syscall"
 
 	"planwerk/arrow"
@@ -83,9 +82,4 @@ func exitCode(ctx context.Context, err error, started bool) int {
 		return exitUsage
 	}
 	return exitInput
-}
-
-// oneLine joins the lines of a message: an error is one line on stderr.
-func oneLine(text string) string {
-	return strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' }), "; ")
 }

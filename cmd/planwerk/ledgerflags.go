@@ -90,6 +90,9 @@ func (f *ledgerFlags) checkOut() error {
 	if entries, err := os.ReadDir(f.out); err == nil && len(entries) > 0 && !f.force {
 		return usagef("--out %s exists already; --force replaces a result, or name another directory", f.out)
 	}
+	if err := arrow.CheckTarget(f.out, f.force); err != nil {
+		return usagef("--out %w", err)
+	}
 	return canMake(f.out)
 }
 
@@ -112,14 +115,6 @@ func canMake(path string) error {
 		return usagef("--out %s cannot be made: %w", path, err)
 	}
 	return os.Remove(probe)
-}
-
-// inside reports whether path is dir or lies below it.
-func inside(path, dir string) bool {
-	p, err1 := filepath.Abs(path)
-	d, err2 := filepath.Abs(dir)
-	rel, err3 := filepath.Rel(d, p)
-	return err1 == nil && err2 == nil && err3 == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
 }
 
 // job is the batch the flags ask for, without the reading of the ledger.

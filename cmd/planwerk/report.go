@@ -98,9 +98,16 @@ func (g *grid) dropColumnOf(head, value string) {
 
 // print writes the grid, indented.
 func (g *grid) print(w io.Writer) {
-	lines := g.rows
+	var lines [][]string
 	if len(g.head) > 0 {
-		lines = append([][]string{g.head}, g.rows...)
+		lines = append(lines, g.head)
+	}
+	for _, r := range g.rows {
+		line := make([]string, len(r))
+		for c, cell := range r {
+			line[c] = escape(cell, "") // a line end in an id would tear the grid apart
+		}
+		lines = append(lines, line)
 	}
 	if len(lines) == 0 {
 		return

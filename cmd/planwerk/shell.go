@@ -31,7 +31,7 @@ type shell struct {
 }
 
 func newShell(out, err io.Writer) *shell {
-	return &shell{out: out, err: err, log: slog.New(plainHandler{err, slog.LevelInfo}), meter: silentMeter{}, threads: runtime.NumCPU(), level: "auto"}
+	return &shell{out: guarded(out), err: err, log: slog.New(plainHandler{err, slog.LevelInfo}), meter: silentMeter{}, threads: runtime.NumCPU(), level: "auto"}
 }
 
 // addFlags declares the flags all commands share.
