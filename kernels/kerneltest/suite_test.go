@@ -36,8 +36,11 @@ func TestVariantsEqualTheirDefinitions(t *testing.T) {
 }
 
 func checkLengths(t *testing.T, op string, level kernels.Level) {
-	for n := range 140 {
-		for offset := range 5 {
+	for n := range 134 {
+		if n > 72 && n < 126 { // between the first word of marks and the second nothing changes
+			continue
+		}
+		for offset := range 3 {
 			for _, extremes := range []int{0, 40, 3} {
 				for seed := range uint64(2) {
 					if err := Compare(op, level, seed+uint64(n)*7, n, offset, extremes); err != nil {
