@@ -35,7 +35,11 @@ type bestPoint struct {
 const defaultCheckEvery = 120
 
 func newPDHG(p *Problem, s *scaled, tol float64) *pdhg {
-	return &pdhg{p: p, s: s, b: newBackend(s), tolerance: tol, every: defaultCheckEvery,
+	return newPDHGOn(newBackend(s), p, s, tol)
+}
+
+func newPDHGOn(b backend, p *Problem, s *scaled, tol float64) *pdhg {
+	return &pdhg{p: p, s: s, b: b, tolerance: tol, every: defaultCheckEvery,
 		steps: newSteps(s.normA, 1), restarts: restarts{first: math.Inf(1), last: math.Inf(1)},
 		best: bestPoint{error: math.Inf(1)}}
 }

@@ -22,6 +22,7 @@ type planMethod struct {
 	best     planPoint // by KKT error
 	finished *planPoint
 	iters    int
+	wait     int // restarts before the first phase leaves columns out
 	newton   int
 	cg       int
 }
@@ -44,8 +45,10 @@ const (
 	planMinRows      = 300   // smaller programs go to the interior point method
 	planSmallRows    = 4_000 // up to here few PDHG iterations do
 	planFewSteps     = 600
-	planManySteps    = 1500
+	planManySteps    = 2000
 	planExtraSteps   = 1000
+	planWarmSteps    = 300  // from an earlier plan's point …
+	planWarmBelow    = 2e-2 // … when its error is below this
 	planOuterLimit   = 40
 	planFirstTau     = 40
 	planLargestTau   = 2e4
@@ -57,7 +60,7 @@ const (
 
 // solvePlan runs the combined method. An empty status means that it does not work on this program.
 func solvePlan(ctx context.Context, p *Problem, st *planStructure, set *Settings, run *runState) outcome {
-	m := &planMethod{ctx: ctx, p: p, st: st, set: set, run: run, goal: planGapOfGoal * set.Tolerance}
+	m := &planMethod{ctx: ctx, p: p, st: st, set: set, run: run, goal: planGapOfGoal * set.Tolerance, wait: narrowAfter}
 	m.best.res = residuals{primal: math.Inf(1)}
 	if m.s = valueFlowScaling(p, st, run.threads); m.s == nil {
 		run.log.note("The plan's prices do not settle; other methods take over")
@@ -66,15 +69,15 @@ func solvePlan(ctx context.Context, p *Problem, st *planStructure, set *Settings
 	run.log.table("the plan method: value-flow scaling, PDHG, proximal semismooth Newton")
 	run.log.note("%d products with %d techniques, %d side rows", st.products, st.techniques, p.Rows()-st.products)
 	z, y := make([]float64, p.Cols()), make([]float64, p.Rows())
-	if run.warm != nil {
-		z, y = m.s.toScaled(run.warm.X, run.warm.Y)
-		if out, done := m.newtonPhase(m.pointOf(z, y)); done {
-			return out
-		}
-	}
 	steps := planFewSteps
 	if p.Rows() > planSmallRows {
 		steps = planManySteps
+	}
+	if run.warm != nil {
+		z, y = m.s.toScaled(run.warm.X, run.warm.Y)
+		if m.best = m.pointOf(z, y); m.best.res.worst() <= planWarmBelow {
+			steps, m.wait = planWarmSteps, 0
+		}
 	}
 	for range planRounds {
 		status, ray := m.firstOrder(z, y, steps)
@@ -116,9 +119,8 @@ func (m *planMethod) start() *Start {
 // steps were made.
 func (m *planMethod) firstOrder(z, y []float64, steps int) (Status, []float64) {
 	m.s.other = m.run.other
-	d := newPDHG(m.p, m.s, m.set.Tolerance)
+	d := newPDHGOn(newNarrowHost(m.s, m.st, m.wait), m.p, m.s, m.set.Tolerance)
 	defer d.b.close()
-	d.b = newNarrowHost(m.s, m.st)
 	d.fixed, d.every, d.limit, d.deadline, d.log = true, planCheckEvery, steps, m.run.deadline, m.run.log
 	if left := m.set.Iterations - m.iters; m.set.Iterations > 0 {
 		d.limit = max(1, min(steps, left))

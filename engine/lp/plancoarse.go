@@ -1,9 +1,11 @@
 package lp
 
 import (
+	"context"
 	"math"
 	"slices"
 
+	"planwerk/engine/shard"
 	"planwerk/engine/sparse"
 	"planwerk/kernels"
 )
@@ -11,49 +13,91 @@ import (
 // coarseSpace is the part of the price space in which conjugate gradients are slow: the effects of the prices that no
 // marginal technique pins down ("ghosts": free rows without an interior technique of their own, and binding side rows)
 // on all other prices. With Z their effects and C = Zᵀ(τ A_J A_Jᵀ + I/σ)Z, the preconditioner adds Z C⁻¹ Zᵀ. Any Z is
-// valid; only the speed depends on it.
+// valid, and so is a C of an earlier step, scaled by τ; only the speed depends on them.
 type coarseSpace struct {
+	s      *scaled
 	size   int
+	tau    float64     // for which C was formed
 	z, zt  *sparse.CSR // rows × ghosts, and its transpose
+	cutZ   [][2]int
+	cutZt  [][2]int
 	chol   *factor
 	effect []float64 // Zᵀ r
-	s      *scaled
 }
 
 const (
-	pushLimit     = 3e-3 // effects on a price below this are dropped
-	pushSideShare = 0.02 // of it for effects that begin at a side row
-	coarseDrop    = 1e-4 // entries of A_Jᵀ Z below this do not count
-	coarseLargest = 4000 // ghosts; the dense matrix of this size takes 128 MB
+	pushLimit     = 1e-3 // effects on a price below this are dropped
+	pushSideLimit = 6e-5 // the same for effects that begin at a side row
 	pushStepLimit = 200_000
+	pushesAtOnce  = 16
 )
 
 // newCoarseSpace builds the space for the current J and free rows; nil when there is no ghost.
 func newCoarseSpace(q *proximal, l *newtonSystem) *coarseSpace {
 	marginal, ghosts := marginals(q)
-	if len(ghosts) == 0 || len(ghosts) > coarseLargest {
+	if len(ghosts) == 0 {
 		return nil
 	}
-	push := newPusher(q, marginal)
-	effects := make([][]effect, len(ghosts))
-	pieces := cutEven(len(ghosts), 16)
-	q.s.each(pieces, func(_, lo, hi int) {
-		w := push.workspace()
-		for g := lo; g < hi; g++ {
-			effects[g] = w.run(ghosts[g])
-		}
-	})
-	c := &coarseSpace{size: len(ghosts), s: q.s, effect: make([]float64, len(ghosts))}
-	c.zt = &sparse.CSR{Rows: len(ghosts), Cols: len(q.y), Ptr: []int64{0}}
+	effects := q.effectsOf(marginal, ghosts)
+	c := &coarseSpace{size: len(ghosts), s: q.s, tau: q.tau, effect: make([]float64, len(ghosts))}
+	c.zt = &sparse.CSR{Rows: len(ghosts), Cols: len(q.y), Ptr: make([]int64, 1, len(ghosts)+1)}
+	total := 0
+	for _, list := range effects {
+		total += len(list)
+		c.zt.Ptr = append(c.zt.Ptr, int64(total))
+	}
+	c.zt.Col, c.zt.Val = make([]int32, 0, total), make([]float64, 0, total)
 	for _, list := range effects {
 		for _, e := range list {
 			c.zt.Col, c.zt.Val = append(c.zt.Col, e.row), append(c.zt.Val, e.v)
 		}
-		c.zt.Ptr = append(c.zt.Ptr, int64(len(c.zt.Col)))
 	}
 	c.z = c.zt.Transpose()
-	c.factorise(q, l)
+	c.cutZ, c.cutZt = c.z.Cut(), c.zt.Cut()
+	if c.chol = coarseFactor(q, l, c); c.chol == nil {
+		return nil
+	}
 	return c
+}
+
+// effectsOf finds the ghosts' effects on all prices, as far as they are not known from this outer step.
+func (q *proximal) effectsOf(marginal, ghosts []int32) [][]effect {
+	if q.effects == nil {
+		q.effects = map[int32][]effect{}
+	}
+	var missing []int32
+	for _, g := range ghosts {
+		if _, known := q.effects[g]; !known {
+			missing = append(missing, g)
+		}
+	}
+	found := make([][]effect, len(missing))
+	if len(missing) > 0 {
+		push := newPusher(q, marginal)
+		pieces := cutEven(len(missing), pushesAtOnce)
+		withScratch(q.s, len(pieces), push.workspace, func(w *pushWork, p int) {
+			for k := pieces[p][0]; k < pieces[p][1]; k++ {
+				found[k] = w.run(missing[k])
+			}
+		})
+	}
+	for k, g := range missing {
+		q.effects[g] = found[k]
+	}
+	effects := make([][]effect, len(ghosts))
+	for k, g := range ghosts {
+		effects[k] = q.effects[g]
+	}
+	return effects
+}
+
+// withScratch calls f for every piece, with scratch memory that no two threads share.
+func withScratch[T any](s *scaled, pieces int, fresh func() T, f func(scratch T, piece int)) {
+	// The context never ends and no piece fails, so there is no error to pass on.
+	_, _ = shard.Fold(context.Background(), s.threads, pieces, fresh, func(w T, p int) error {
+		f(w, p)
+		return nil
+	})
 }
 
 // marginals gives every row's marginal technique (the interior one of its own farthest from its bounds, −1: none) and
@@ -144,7 +188,7 @@ func (u *pusher) workspace() *pushWork {
 func (w *pushWork) run(g int32) []effect {
 	limit := pushLimit
 	if w.side[g] {
-		limit *= pushSideShare
+		limit = pushSideLimit
 	}
 	w.queue, w.touched = append(w.queue[:0], g), append(w.touched[:0], g)
 	w.waiting[g], w.queued[g] = 1, true
@@ -178,89 +222,16 @@ func (w *pushWork) run(g int32) []effect {
 	return out
 }
 
-// factorise forms C column of J by column of J, and factors it.
-func (c *coarseSpace) factorise(q *proximal, l *newtonSystem) {
-	g := c.size
-	dense := make([]float64, g*g)
-	sums, mark := make([]float64, g), make([]bool, g)
-	var list []int32
-	addOuter := func(weight, drop float64) {
-		kept := list[:0]
-		for _, k := range list {
-			mark[k] = false
-			if math.Abs(sums[k]) > drop {
-				kept = append(kept, k)
-			} else {
-				sums[k] = 0
+// add adds Z C⁻¹ Zᵀ r to h, on the free rows.
+func (c *coarseSpace) add(h, r []float64, free []bool, tau float64) {
+	c.s.each(c.cutZt, func(_, lo, hi int) { c.zt.MulRows(c.effect, r, lo, hi) })
+	c.chol.solve(c.effect)
+	kernels.Axpy(c.tau/tau-1, c.effect, c.effect)
+	c.s.each(c.cutZ, func(_, lo, hi int) {
+		for i := lo; i < hi; i++ {
+			if ks, zs := c.z.Row(i); len(ks) > 0 && free[i] {
+				h[i] += kernels.SparseDot(ks, zs, c.effect)
 			}
-		}
-		slices.Sort(kept)
-		for a, k := range kept {
-			row, v := dense[int(k)*g:], weight*sums[k]
-			for _, b := range kept[:a+1] {
-				row[b] += v * sums[b]
-			}
-		}
-		for _, k := range kept {
-			sums[k] = 0
-		}
-	}
-	gather := func(i int32, v float64) {
-		ks, zs := c.z.Row(int(i))
-		for e, k := range ks {
-			if !mark[k] {
-				mark[k] = true
-				list = append(list, k)
-			}
-			sums[k] += v * zs[e]
-		}
-	}
-	for k := range l.at.Rows {
-		list = list[:0]
-		rows, vals := l.at.Row(k)
-		for e, i := range rows {
-			gather(i, vals[e])
-		}
-		addOuter(q.tau, coarseDrop)
-	}
-	for i := range c.z.Rows {
-		list = list[:0]
-		gather(int32(i), 1)
-		addOuter(1/q.sigma, 10*coarseDrop)
-	}
-	c.chol = denseFactor(dense, g, q.s.threads)
-}
-
-// denseFactor is the factor of a dense symmetric positive definite matrix, given by the lower triangle of its rows.
-func denseFactor(dense []float64, n, threads int) *factor {
-	sym := &symbolic{n: n, first: []int32{0, int32(n)}, parent: []int32{-1}, rows: [][]int32{nil}, offset: []int64{0, int64(n) * int64(n)},
-		nnz: int64(n) * int64(n), front: n}
-	sign := make([]int8, n)
-	for i := range n {
-		sym.perm, sign[i] = append(sym.perm, int32(i)), 1
-	}
-	sym.inv = sym.perm
-	f := newFactor(sym, sign, threads)
-	f.factorise(func(col int32, add func(int32, float64)) {
-		for i := int(col); i < n; i++ {
-			add(int32(i), dense[i*n+int(col)])
 		}
 	})
-	f.dense, f.panel = nil, nil
-	return f
-}
-
-// add adds Z C⁻¹ Zᵀ r to h.
-func (c *coarseSpace) add(h, r []float64) {
-	for k := range c.effect {
-		rows, vals := c.zt.Row(k)
-		c.effect[k] = kernels.SparseDot(rows, vals, r)
-	}
-	c.chol.solve(c.effect)
-	for i := range h {
-		ks, zs := c.z.Row(i)
-		if len(ks) > 0 {
-			h[i] += kernels.SparseDot(ks, zs, c.effect)
-		}
-	}
 }

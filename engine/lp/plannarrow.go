@@ -24,8 +24,15 @@ const (
 	narrowWorth  = 0.8  // share of all columns above which nothing is left out
 )
 
-func newNarrowHost(s *scaled, st *planStructure) *narrowHost {
-	return &narrowHost{host: newHost(s), st: st, wait: narrowAfter}
+func newNarrowHost(s *scaled, st *planStructure, wait int) *narrowHost {
+	return &narrowHost{host: newHost(s), st: st, wait: wait}
+}
+
+func (n *narrowHost) start(x, y []float64) {
+	n.host.start(x, y)
+	if n.wait == 0 {
+		n.restart()
+	}
 }
 
 func (n *narrowHost) restart() {
@@ -81,20 +88,34 @@ func (n *narrowHost) gather() {
 	})
 }
 
+// steps iterates on the chosen columns, on another machine where there is one. The norm of some columns is at most that
+// of all, so that the check of the step size has nothing to look at: the point counts as unmoved.
 func (n *narrowHost) steps(k, count int, tau, sigma float64) {
 	if !n.narrow {
 		n.host.steps(k, count, tau, sigma)
 		return
 	}
-	copy(n.xPrev, n.xhat)
-	halpern{n.scaled, &n.part.a, &n.part.at, n.part.cutA, n.part.cutAt, n.px, n.pxhat, n.prefl, n.px0, n.pc, n.plo, n.phi, n.paty,
-		n.y, n.yhat, n.y0, n.ax, n.prowLo, n.prowHi}.steps(k, count, tau, sigma, func() {
-		for e, j := range n.cols {
-			n.xPrev[j] = n.px[e]
-		}
-		copy(n.yPrev, n.y)
-	})
-	for e, j := range n.cols {
-		n.x[j], n.xhat[j], n.aty[j] = n.px[e], n.pxhat[e], n.paty[e]
+	if n.other != nil {
+		n.stepsElsewhere(k, count, tau, sigma)
+	} else {
+		halpern{n.scaled, &n.part.a, &n.part.at, n.part.cutA, n.part.cutAt, n.px, n.pxhat, n.prefl, n.px0, n.pc, n.plo, n.phi, n.paty,
+			n.y, n.yhat, n.y0, n.ax, n.prowLo, n.prowHi}.steps(k, count, tau, sigma, func() {})
 	}
+	for e, j := range n.cols {
+		n.xhat[j] = n.pxhat[e]
+	}
+	copy(n.xPrev, n.xhat)
+	copy(n.yPrev, n.yhat)
+}
+
+func (n *narrowHost) stepsElsewhere(k, count int, tau, sigma float64) {
+	s := &scaled{a: &n.part.a, at: &n.part.at, c: n.pc, lo: n.plo, hi: n.phi, rowLo: n.prowLo, rowHi: n.prowHi,
+		col: n.col[:len(n.pc)], row: n.row, beta: n.beta, gamma: n.gamma, threads: n.threads, cutRow: n.part.cutA, cutCol: n.part.cutAt, other: n.other}
+	b := newBackend(s)
+	defer b.close()
+	b.start(n.px, n.y)
+	b.steps(k, count, tau, sigma)
+	x, y := b.point()
+	copy(n.pxhat, x)
+	copy(n.yhat, y)
 }

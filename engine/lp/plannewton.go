@@ -100,7 +100,7 @@ func (l *newtonSystem) precondition() {
 		l.h[i] = v * l.inv[i]
 	}
 	if c := l.q.coarse; c != nil {
-		c.add(l.h, l.r)
+		c.add(l.h, l.r, l.q.free, l.q.tau)
 	}
 }
 

@@ -25,6 +25,7 @@ type proximal struct {
 	d, w          []float64
 	lin           *newtonSystem
 	coarse        *coarseSpace
+	effects       map[int32][]effect // of ghosts' prices, found in this outer step
 }
 
 func newProximal(m *planMethod, pt planPoint) *proximal {
@@ -57,7 +58,7 @@ const (
 // outer maximises ψ roughly and moves (z_k, y_k) there.
 func (q *proximal) outer() {
 	q.sigma = planSigmaPerTau * q.tau
-	q.coarse = nil
+	q.effects = nil
 	q.s.mulAt(q.aty, q.y)
 	inner := 0
 	for ; inner < innerLimit; inner++ {

@@ -11,6 +11,8 @@ import (
 
 const (
 	dualSweeps         = 60
+	settleSweeps       = 30
+	settledPrices      = 1e-10
 	projectRounds      = 12
 	projectPasses      = 40
 	leastRegular       = 1e-8
@@ -23,6 +25,7 @@ const (
 // repaired first: while their value is too far from the levels' cost, the levels are left alone.
 func (m *planMethod) tryRepair(pt planPoint) bool {
 	y := append([]float64(nil), pt.y...)
+	m.settlePrices(pt.z, y)
 	m.repairPrices(y)
 	half := m.pointOf(pt.z, y)
 	if relativeGap(half.res.objective, half.res.bound) > planGapWorthLevels*m.goal {
@@ -45,10 +48,61 @@ func (m *planMethod) tryRepair(pt planPoint) bool {
 // repair gives the strict point near pt.
 func (m *planMethod) repair(pt planPoint) planPoint {
 	y := append([]float64(nil), pt.y...)
+	m.settlePrices(pt.z, y)
 	m.repairPrices(y)
 	z := append([]float64(nil), pt.z...)
 	m.repairLevels(z)
 	return m.pointOf(z, y)
+}
+
+// settlePrices sets the price of every product that has a technique strictly between its bounds so that the technique
+// farthest from them neither gains nor loses. What is lost to the prices' noise is then second order.
+func (m *planMethod) settlePrices(z, y []float64) {
+	s, st := m.s, m.st
+	marginal := marginalsOf(s, st, z)
+	for range settleSweeps {
+		worst := 0.0
+		for i, j := range marginal {
+			if j < 0 {
+				continue
+			}
+			rows, vals := s.at.Row(int(j))
+			r := s.c[j] - kernels.SparseDot(rows, vals, y)
+			next := y[i] + r/m.ownScaled(j)
+			if y[i] != 0 && s.rowLo[i] != s.rowHi[i] && next*y[i] < 0 {
+				next = 0
+			}
+			worst = max(worst, math.Abs(next-y[i])/(math.Abs(y[i])+1e-300))
+			y[i] = next
+		}
+		if worst <= settledPrices {
+			return
+		}
+	}
+}
+
+// marginalsOf gives every row's technique that is farthest from its bounds, −1: none strictly between them.
+func marginalsOf(s *scaled, st *planStructure, z []float64) []int32 {
+	marginal := make([]int32, len(st.makers))
+	far := make([]float64, len(marginal))
+	for i := range marginal {
+		marginal[i] = -1
+	}
+	for j, i := range st.own {
+		if i < 0 {
+			continue
+		}
+		if room := min(z[j]-s.lo[j], s.hi[j]-z[j]); room > far[i] {
+			far[i], marginal[i] = room, int32(j)
+		}
+	}
+	return marginal
+}
+
+// ownScaled is what technique j makes of its product, scaled and with the row's sign.
+func (m *planMethod) ownScaled(j int32) float64 {
+	i := m.st.own[j]
+	return m.st.ownVal[j] * m.st.orient[i] * m.s.row[i] * m.s.col[j]
 }
 
 // repairPrices lowers the price of a technique's own product wherever the technique would bring more than it costs and
@@ -66,8 +120,7 @@ func (m *planMethod) repairPrices(y []float64) {
 				return r
 			}
 			i := st.own[j]
-			own := st.ownVal[j] * st.orient[i] * s.row[i] * s.col[j]
-			next := y[i] + r/own*(1+1e-12)
+			next := y[i] + r/m.ownScaled(j)*(1+1e-12)
 			if y[i] != 0 && s.rowLo[i] != s.rowHi[i] && next*y[i] < 0 {
 				next = 0 // the price of an inequality keeps its sign
 			}
