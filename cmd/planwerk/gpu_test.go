@@ -95,6 +95,30 @@ func TestBatchOnGPU(t *testing.T) {
 	}
 }
 
+func TestLeontiefOnGPU(t *testing.T) {
+	driver, dir := cudatest.Driver(t), t.TempDir()
+	var want []byte
+	for _, level := range []string{"scalar", "cuda"} {
+		log := filepath.Join(dir, "log")
+		o := withGPU(t, driver, "log="+log, dir, "leontief", "--dataset", "uk2010", "--multipliers", "--format", "csv", "--out", level, "--level", level)
+		if o.code != exitDone {
+			t.Fatalf("%s: exit %d, %s", level, o.code, o.stderr)
+		}
+		got, err := os.ReadFile(filepath.Join(dir, level, "multipliers.csv"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if level == "scalar" {
+			want = got
+		} else if !bytes.Equal(got, want) {
+			t.Error("multipliers differ")
+		}
+		if launches, err := os.ReadFile(log); level == "cuda" && (err != nil || !regexp.MustCompile(`blockDots [1-9]`).Match(launches)) {
+			t.Errorf("the GPU did nothing: %s %v", launches, err)
+		}
+	}
+}
+
 func TestNoGPU(t *testing.T) {
 	driver := cudatest.Driver(t)
 	program, err := filepath.Abs("../../engine/lp/testdata/adlittle.mps.gz")

@@ -162,7 +162,7 @@ func (f *leontiefFlags) fromDataset() error {
 func (f *leontiefFlags) request(sh *shell) leontief.Request {
 	return leontief.Request{
 		Settings: leontief.Settings{Method: leontief.Method(f.method), Preconditioner: leontief.Preconditioner(f.preconditioner),
-			Tolerance: f.tolerance, Products: f.products, Threads: sh.threads},
+			Tolerance: f.tolerance, Products: f.products, Threads: sh.threads, Device: sh.machine()},
 		Multipliers: f.multipliers,
 	}
 }

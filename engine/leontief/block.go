@@ -72,7 +72,12 @@ func solveBlock(ctx context.Context, m *sparse.CSR, sides [][]float64, s Setting
 		goal[k] = s.Tolerance / 2 * math.Sqrt(norms[k])
 	}
 	x := append([]float64(nil), p.b...)
-	if err := p.bicgstab(x, &goal); err != nil {
+	if s.Device != nil {
+		err = p.bicgstabOn(s.Device, x, &goal)
+	} else {
+		err = p.bicgstab(x, &goal)
+	}
+	if err != nil {
 		return nil, err
 	}
 	return p.finish(sides, x, &norms, s, begun)

@@ -9,6 +9,7 @@ import (
 	"planwerk/engine/shard"
 	"planwerk/engine/sparse"
 	"planwerk/kernels"
+	"planwerk/kernels/device"
 )
 
 // Method says how a system is solved.
@@ -35,11 +36,12 @@ const (
 type Settings struct {
 	Method         Method
 	Preconditioner Preconditioner
-	Tolerance      float64   // on the residual relative to the right-hand side, both in the Euclidean norm; default 1e-13
-	Products       int       // most products with the matrix; default 20 000
-	Restart        int       // dimension at which GMRES starts again; default 30
-	Threads        int       // below 1: all the machine offers
-	Warm           []float64 // a start; default the right-hand side
+	Tolerance      float64        // on the residual relative to the right-hand side, both in the Euclidean norm; default 1e-13
+	Products       int            // most products with the matrix; default 20 000
+	Restart        int            // dimension at which GMRES starts again; default 30
+	Threads        int            // below 1: all the machine offers
+	Device         device.Machine // does the steps of SolveMany instead of this machine's processors; nil: none. Same bits.
+	Warm           []float64      // a start; default the right-hand side
 }
 
 func (s Settings) complete() (Settings, error) {

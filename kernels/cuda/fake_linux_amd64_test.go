@@ -44,4 +44,3 @@ func TestUnavailable(t *testing.T) {
 		t.Errorf("without a driver: %v", err)
 	}
 }
-
