@@ -213,7 +213,7 @@ func scanCSV(text *textSource, cols []Column, w func(present []bool) *builder) (
 		}
 	}
 	if err := missingColumn(cols, present); err != nil {
-		return nil, err
+		return nil, withHeader(err, header)
 	}
 	b := w(present)
 	for row := int64(1); ; row++ {
@@ -264,6 +264,24 @@ func mapHeader(header [][]byte, cols []Column) (at []int, unknown []string, err 
 		at = append(at, c)
 	}
 	return at, unknown, nil
+}
+
+// withHeader says of a missing column what the header has in its place: spreadsheets write semicolons and tabs, people
+// write capitals and spaces.
+func withHeader(err error, header [][]byte) error {
+	e, ok := err.(*Error)
+	if !ok {
+		return err
+	}
+	if len(header) == 1 && bytes.ContainsAny(header[0], ";\t|") {
+		e.Hint = fmt.Sprintf("the header is one field, %q; separate columns by commas", header[0])
+	}
+	for _, f := range header {
+		if bytes.EqualFold(bytes.TrimSpace(f), []byte(e.Column)) {
+			e.Hint = fmt.Sprintf("the header has %q; write %s, in lower case and without spaces", f, e.Column)
+		}
+	}
+	return e
 }
 
 // missingColumn is the error of the first required column that is not there.

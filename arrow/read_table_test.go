@@ -162,6 +162,8 @@ func TestReadErrors(t *testing.T) {
 		{"a.csv", "id,float\n1,inf\n", `a.csv, table things, column float, row 1, line 2: "inf" is not a number; write it as 1.5 or 1.5e3`},
 		{"a.csv", "id,wide\n1,100000000000000000000000000000000000000\n", `a.csv, table things, column wide, row 1, line 2: "100000000000000000000000000000000000000" has more than 38 digits; a decimal(38, 0) holds integers below 10³⁸`},
 		{"a.csv", "value\n1\n", `a.csv, table things, column id: is missing; the table needs it`},
+		{"a.csv", "id;value\n1;2\n", `a.csv, table things, column id: is missing; the header is one field, "id;value"; separate columns by commas`},
+		{"a.csv", "value, Id\n1,2\n", `a.csv, table things, column id: is missing; the header has " Id"; write id, in lower case and without spaces`},
 		{"a.csv", "id,id\n1,2\n", `a.csv, table things, column id: is in the header twice`},
 		{"a.csv", "id,value\n1\n", `a.csv, table things, row 1, line 2: 1 fields, the header has 2`},
 		{"a.csv", "id,text\n1,\"open\n", `a.csv, table things, line 2: a quoted field is not closed; close it with a quote`},

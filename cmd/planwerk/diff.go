@@ -27,6 +27,11 @@ Units: as in the results, values and labour time in minutes, amounts in units of
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			for _, dir := range args {
+				if err := isResult(dir); err != nil {
+					return err
+				}
+			}
 			d, err := arrow.Diff(cmd.Context(), args[0], args[1])
 			if err != nil {
 				return err

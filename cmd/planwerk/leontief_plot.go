@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"image/color"
+	"math"
 
 	"planwerk/arrow"
 	"planwerk/engine/leontief"
@@ -18,14 +19,15 @@ func scatter(c *leontief.Comparison) ([]arrow.ExtraFile, error) {
 	p := plot.New()
 	p.Title.Text = fmt.Sprintf("Labour values and prices: r = %.3f, MAWD = %.3f", c.RLog, c.MAWD)
 	p.X.Label.Text, p.Y.Label.Text = "price of the sector's output", "its labour value, scaled to the same sum"
-	p.X.Scale, p.Y.Scale = plot.LogScale{}, plot.LogScale{}
-	p.X.Tick.Marker, p.Y.Tick.Marker = plot.LogTicks{Prec: -1}, plot.LogTicks{Prec: -1}
+	p.X.Tick.Marker, p.Y.Tick.Marker = plot.TickerFunc(decades), plot.TickerFunc(decades)
+	p.Title.Padding = vg.Points(6)
 	points := make(plotter.XYs, len(c.Value))
 	low, high := c.Price[0], c.Price[0]
 	for k := range points {
-		points[k].X, points[k].Y = c.Price[k], c.Value[k]
+		points[k].X, points[k].Y = math.Log10(c.Price[k]), math.Log10(c.Value[k])
 		low, high = min(low, c.Price[k], c.Value[k]), max(high, c.Price[k], c.Value[k])
 	}
+	low, high = math.Log10(low), math.Log10(high)
 	dots, err := plotter.NewScatter(points)
 	if err != nil {
 		return nil, err
@@ -51,4 +53,15 @@ func scatter(c *leontief.Comparison) ([]arrow.ExtraFile, error) {
 		files = append(files, arrow.ExtraFile{Name: "values_prices." + format, Data: b.Bytes()})
 	}
 	return files, nil
+}
+
+// decades are the ticks of an axis of decimal logarithms, within its range. With the plot's own logarithmic scale a label's
+// place is reckoned as on a linear one, and much of the picture stays white.
+func decades(least, most float64) (ticks []plot.Tick) {
+	for _, t := range (plot.LogTicks{Prec: -1}).Ticks(math.Pow(10, least), math.Pow(10, most)) {
+		if t.Value = math.Log10(t.Value); t.Value >= least && t.Value <= most {
+			ticks = append(ticks, t)
+		}
+	}
+	return ticks
 }

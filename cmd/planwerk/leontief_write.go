@@ -243,7 +243,7 @@ func (a *economyAccount) print(sh *shell) {
 	w := sh.out
 	fmt.Fprintf(w, "%s: %s products, %s coefficients\n", a.Source, humanCount(int64(a.Products)), humanCount(int64(a.Nonzeros)))
 	fmt.Fprintf(w, "Productive: spectral radius between %.9f and %.9f\n\n", float64(a.RadiusLower), float64(a.RadiusUpper))
-	t := &grid{head: []string{"system", "method", "preconditioner", "products", "residual", "error at most", "seconds"}}
+	t := &grid{head: []string{"system", "method", "preconditioner", "matrix products", "residual", "error at most", "seconds"}}
 	for _, s := range []struct {
 		name string
 		of   *systemAccount

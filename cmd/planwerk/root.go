@@ -42,6 +42,7 @@ func newRoot(sh *shell) *cobra.Command {
 		Long:          rootHelp,
 		SilenceErrors: true,
 		SilenceUsage:  true,
+		Version:       version(),
 		Args:          noSuchCommand,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		PersistentPreRunE: func(*cobra.Command, []string) error {
@@ -50,6 +51,7 @@ func newRoot(sh *shell) *cobra.Command {
 	}
 	root.SetOut(sh.out)
 	root.SetErr(sh.err)
+	root.SetVersionTemplate("planwerk {{.Version}}\n")
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usagef("%w; see %q", err, cmd.CommandPath()+" --help")

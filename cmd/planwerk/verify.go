@@ -30,7 +30,7 @@ ledger it was computed from gives the same roots again, with the parameters it r
 where first. A result that does not hold is bad input (exit 3).
 
 Of a plan the certificates are computed again, in one pass over the matrix: residuals, objective and the proved bound, from the
-problem its manifest names (or --ledger) and the plan's own levels and prices.
+problem its manifest names (or --ledger) and the plan's own levels and prices. Of a result of leontief only the files are checked.
 
 Units: as in the result, values and labour time in minutes, amounts in units of the product type.`,
 		Example: "  planwerk verify planwerk-demo\n  planwerk verify january --ledger /mnt/export",
@@ -58,15 +58,19 @@ type verified struct {
 }
 
 func (sh *shell) verify(ctx context.Context, dir, ledger string, filesOnly bool) error {
-	man, err := arrow.CheckResult(ctx, dir)
-	if _, found := os.Stat(filepath.Join(dir, arrow.ManifestFile)); found != nil {
-		return inputf("%s is no result: it has no %s", dir, arrow.ManifestFile)
+	if err := isResult(dir); err != nil {
+		return err
 	}
+	man, err := arrow.CheckResult(ctx, dir)
 	if err != nil {
 		return err
 	}
 	if planproblem.IsPlan(man) {
 		return sh.verifyPlan(ctx, dir, man, ledger, filesOnly)
+	}
+	if !filesOnly && slices.Contains(man.Parameters, arrow.Parameter{Name: "computation", Value: "leontief"}) {
+		sh.log.Warn("only the files are checked: values and outputs come with a bound of their error; leontief computes them again, diff compares")
+		filesOnly = true
 	}
 	if !filesOnly {
 		if err := sh.recompute(ctx, dir, man, ledger); err != nil {
@@ -83,6 +87,14 @@ func (sh *shell) verify(ctx context.Context, dir, ledger string, filesOnly bool)
 	}
 	_, err = fmt.Fprintf(sh.out, "Root: %s\n", man.ResultRoot)
 	return err
+}
+
+// isResult refuses a directory that holds no result.
+func isResult(dir string) error {
+	if _, err := os.Stat(filepath.Join(dir, arrow.ManifestFile)); err != nil {
+		return inputf("%s is no result: it has no %s", dir, arrow.ManifestFile)
+	}
+	return nil
 }
 
 // recompute runs the batch a manifest describes and compares the roots of its tables.
@@ -105,6 +117,9 @@ func (sh *shell) recompute(ctx context.Context, dir string, man *arrow.Manifest,
 	}
 	if ledger == "" {
 		return usagef("the manifest of %s names no ledger; give --ledger", dir)
+	}
+	if _, err := os.Stat(ledger); err != nil {
+		return inputf("the ledger %s is not there; give its directory with --ledger, or check the files alone with --files-only", ledger)
 	}
 	c, err := sh.computeJob(ctx, job, ledger, false)
 	if err != nil {
