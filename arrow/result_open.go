@@ -314,11 +314,17 @@ func ReadDebts(path string) ([]Debt, error) {
 		return nil, err
 	}
 	defer f.Close()
+	seen := map[string]bool{}
 	columns := []ResultColumn{{Name: "subsystem", Type: ColID}, {Name: "debt_out", Type: ColDecimal6}}
 	var debts []Debt
-	_, err = scanFile(ctx, f, columns, false, func(_ int64, columns []ResultColumn, b *ResultBatch) error {
+	_, err = scanFile(ctx, f, columns, false, func(first int64, columns []ResultColumn, b *ResultBatch) error {
 		for i := range b.N {
-			debts = append(debts, Debt{string(appendCell(nil, &columns[0], &b.Columns[0], i)), b.Columns[1].Wide[i]})
+			d := Debt{string(appendCell(nil, &columns[0], &b.Columns[0], i)), b.Columns[1].Wide[i]}
+			if seen[d.Subsystem] {
+				return &Error{Column: "subsystem", Row: first + int64(i) + 1, What: fmt.Sprintf("%s is there twice", quoteName(d.Subsystem)), Hint: "give the revisions of one result"}
+			}
+			seen[d.Subsystem] = true
+			debts = append(debts, d)
 		}
 		return nil
 	})
@@ -331,7 +337,8 @@ func openDebts(ctx context.Context, path string) (*os.File, error) {
 		return nil, err
 	}
 	if !st.IsDir() {
-		return os.Open(path)
+		in := File{Path: path}
+		return in.openSame() // which waits for no pipe
 	}
 	r, err := OpenResult(path)
 	if err != nil {

@@ -160,11 +160,12 @@ func TestReadDebts(t *testing.T) {
 	}
 	bad := filepath.Join(t.TempDir(), "revisions.csv")
 	for text, problem := range map[string]string{
-		"subsystem,debt_out\n7,x\n":   `"x" is not a decimal`,
-		"subsystem\n7\n":              "debt_out: missing",
-		"subsystem,debt_out\n,1\n":    "subsystem",
-		"":                            "empty",
-		"subsystem,debt_out\n1,2,3\n": "3 fields",
+		"subsystem,debt_out\n7,x\n":           `"x" is not a decimal`,
+		"subsystem\n7\n":                      "debt_out: missing",
+		"subsystem,debt_out\n,1\n":            "subsystem",
+		"":                                    "empty",
+		"subsystem,debt_out\n1,2,3\n":         "3 fields",
+		"subsystem,debt_out\n1,2\n3,4\n1,2\n": "row 3: 1 is there twice",
 	} {
 		rewrite(t, bad, []byte(text))
 		if got, err := ReadDebts(bad); err == nil || !strings.Contains(err.Error(), problem) {

@@ -167,7 +167,11 @@ func (r *run) debts() (map[int32]kernels.Int128, error) {
 		if code < 0 {
 			return nil, fmt.Errorf("debt in: collective %q is not in the ledger; is it the ledger of the earlier result?", d.Collective)
 		}
-		debts[code] = debts[code].Add(d.Umin)
+		sum, ok := debts[code].AddChecked(d.Umin)
+		if !ok {
+			return nil, fmt.Errorf("debt in: the debts of collective %q do not fit 128 bits", d.Collective)
+		}
+		debts[code] = sum
 	}
 	return debts, nil
 }

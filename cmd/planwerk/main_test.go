@@ -150,6 +150,7 @@ func TestUsageErrors(t *testing.T) {
 	f("schema nosuch", `no table "nosuch"`)
 	f("--level fast info", "--level fast", "scalar")
 	f("--threads 0 info", "--threads 0")
+	f("--threads 100000000 info", "at most 4096")
 	f("--threads many info", `"many"`)
 	f("--memory 12parsecs info", "12GiB")
 	f("--memory 0 info", "12GiB")

@@ -44,10 +44,16 @@ func (sh *shell) addFlags(root *cobra.Command) {
 	f.StringVar(&sh.level, "level", sh.level, "kernels to use: "+strings.Join(levelNames(), "|")+"; results do not depend on it")
 }
 
+// mostThreads is more than any machine has; the runtime would take minutes to prepare for millions.
+const mostThreads = 1 << 12
+
 // begin applies the shared settings before a command runs.
 func (sh *shell) begin() error {
 	if sh.threads < 1 {
 		return usagef("--threads %d: give at least 1", sh.threads)
+	}
+	if sh.threads > mostThreads {
+		return usagef("--threads %d: give at most %d", sh.threads, mostThreads)
 	}
 	runtime.GOMAXPROCS(sh.threads)
 	if os.Getenv("GOGC") == "" {
