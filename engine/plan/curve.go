@@ -36,49 +36,50 @@ type curve struct {
 	// has columns for what is missing up to there, one that does not for what is delivered.
 	limit float64
 
-	centre, delta float64 // where contact is close: s within delta·(1 + s) of centre
+	centre, delta float64 // where contact is close: s within delta·(1 + centre) of centre
 }
 
 // coarse are points of contact that every curve has.
 var coarse = []float64{-1, -0.75, -0.5, -0.25, 0, 0.25, 0.5, 1, 2, 4, 8, 16, 64, 256, 1024}
 
-// touch sets the points of contact: the coarse ones, and a few around centre, up to delta·(1 + centre) from it. A delta of
-// 0 gives centre alone.
-func (c *curve) touch(centre, delta float64) {
-	c.centre, c.delta = centre, delta
-	delta *= 1 + max(centre, 0)
+// touch sets the points of contact: the coarse ones, and those given where they lie beyond the hard part.
+func (c *curve) touch(contacts ...float64) {
 	from := c.least/c.target - 1
 	points := []float64{from}
-	for _, s := range coarse {
-		if s > from {
-			points = append(points, s)
-		}
-	}
-	for k := -2; k <= 2; k++ {
-		if s := centre + delta*float64(k)/2; s > from {
-			points = append(points, s)
+	for _, list := range [][]float64{coarse, contacts} {
+		for _, s := range list {
+			if s > from && !math.IsInf(s, 1) {
+				points = append(points, s)
+			}
 		}
 	}
 	slices.Sort(points)
-	kept := points[:1]
-	for _, s := range points[1:] {
-		if s-kept[len(kept)-1] > 1e-9*(1+math.Abs(s)) || s == centre {
-			kept = append(kept, s)
-		}
-	}
-	kept = slices.Compact(kept)
+	points = slices.Compact(points)
 	c.slopes, c.lengths = c.slopes[:0], c.lengths[:0]
 	begin := from
-	for k, s := range kept {
+	for k, s := range points {
 		end := math.Inf(1)
-		if k+1 < len(kept) {
-			end = meeting(s, kept[k+1])
+		if k+1 < len(points) {
+			end = meeting(s, points[k+1])
 		}
 		c.slopes = append(c.slopes, c.weight*harmonySlope(s)/c.target)
-		c.lengths = append(c.lengths, (end-begin)*c.target)
+		c.lengths = append(c.lengths, max(0, end-begin)*c.target)
 		begin = end
 	}
 	c.cut()
+}
+
+// wanted is how far a target would be fulfilled at a price per unit: where the slope of harmony is that price. +Inf where
+// more would always be taken.
+func (c *curve) wanted(price float64) float64 {
+	switch g := price * c.target / c.weight; {
+	case !(g > 0):
+		return math.Inf(1)
+	case g >= 1:
+		return 1 - g
+	default:
+		return 1/g - 1
+	}
 }
 
 // cut ends the curve at its limit.
@@ -101,21 +102,14 @@ func (c *curve) ends() bool { return !math.IsInf(c.limit, 1) }
 // multiple of the target from which on there is none.
 const (
 	limitReached = 0.999
-	limitGrows   = 4
-	limitMost    = 1e6
+	limitGrows   = 8
+	limitMost    = 500
 )
 
-// closer is the curve with contact around a delivery that was found: closer together where the last contact was around it
-// already, wider apart where it had moved away.
-func (c *curve) closer(delivered float64) *curve {
+// closer is the curve with contact around a delivery that was found and where a price would have it: closer together where
+// the last contact was around there already.
+func (c *curve) closer(delivered, price float64) *curve {
 	s := delivered/c.target - 1
-	delta := c.delta / 6
-	switch moved := math.Abs(s-c.centre) / (1 + max(c.centre, 0)); {
-	case c.delta == 0:
-		delta = 0.25
-	case moved > c.delta:
-		delta = min(0.25, 2*moved)
-	}
 	d := *c
 	d.slopes, d.lengths = nil, nil
 	if c.ends() && delivered > limitReached*c.limit {
@@ -124,7 +118,13 @@ func (c *curve) closer(delivered float64) *curve {
 			d.limit = math.Inf(1)
 		}
 	}
-	d.touch(s, max(delta, 1e-7))
+	d.centre = s
+	d.delta = c.delta / 4
+	if moved := math.Abs(s-c.centre) / (1 + max(c.centre, 0)); c.delta == 0 || moved > c.delta {
+		d.delta = min(0.25, max(2*moved, 1e-6))
+	}
+	step := d.delta * (1 + max(s, 0))
+	d.touch(s-step, s-step/2, s, s+step/2, s+step, c.wanted(price))
 	return &d
 }
 

@@ -144,8 +144,8 @@ func TestHarmony(t *testing.T) {
 // TestCurve: tangents are never below harmony, and equal it where they touch.
 func TestCurve(t *testing.T) {
 	for _, least := range []float64{0, 30, 130} {
-		c := &curve{target: 100, weight: 2, least: least}
-		c.touch(0.37, 0.25)
+		c := &curve{target: 100, weight: 2, least: least, limit: math.Inf(1)}
+		c.touch(0.37, 0.12, 0.62)
 		x := make([]float64, len(c.lengths))
 		for d := least; d < 100000; d = d*1.01 + 0.1 {
 			c.fill(d, x)

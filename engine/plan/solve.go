@@ -178,16 +178,22 @@ func (s *solver) fulfilment() error {
 	}
 	return s.second(sol, func(relax float64) (*program, float64, error) {
 		factor := max(0, sol.X[g.factor]*(1-relax))
+		if most := s.set.MaxFulfilment; relax == 0 && sol.X[g.factor] > most*(1-s.set.LP.Tolerance) {
+			factor = most
+		}
 		h, err := factorLabourProgram(s.p, factor)
 		return h, factor, err
 	})
 }
 
-// second solves for least labour with the first stage's value held. A vertex-accurate first stage is relaxed by a
-// thousandth of the tolerance only, so that round figures stay round; where that leaves no room, by the tolerance.
+// second solves for least labour with the first stage's value held. It is relaxed by a thousandth of the tolerance where
+// the first stage is more accurate than that, and not at all where the first stage reached the most there can be, so that
+// round figures stay round; where that leaves no room, by the tolerance.
 func (s *solver) second(first *lp.Solution, program func(relax float64) (*program, float64, error)) error {
 	relax := s.set.LP.Tolerance
-	if first.Method == lp.IPM {
+	if f := s.program.factor; f >= 0 && first.X[f] > s.set.MaxFulfilment*(1-relax) {
+		relax = 0
+	} else if first.Method == lp.IPM {
 		relax /= 1000
 	}
 	for ; ; relax = s.set.LP.Tolerance {
@@ -225,66 +231,6 @@ func columnsOf(from *program, x []float64, to *program) []float64 {
 	return to.columns(from.point(x))
 }
 
-// harmonyRounds bounds the refinements of the curves.
-const harmonyRounds = 40
-
-// harmony solves with coarse curves, then with finer ones around what was found, until the plan's harmony is within the
-// tolerance of the bound.
-func (s *solver) harmony() error {
-	curves := newCurves(s.p)
-	for _, c := range curves {
-		c.limit = max(2*c.target, 2*c.least)
-		c.touch(0, 0)
-	}
-	var start *lp.Start
-	for round := 0; ; round++ {
-		g, err := harmonyProgram(s.p, curves)
-		if err != nil {
-			return err
-		}
-		sol, err := s.run(g, start)
-		if err != nil {
-			return err
-		}
-		s.stages = nil
-		s.keep(g, sol, 0)
-		if sol.Status != lp.Optimal {
-			return nil
-		}
-		pt := g.point(sol.X)
-		h, err := certifiedCurves(s.p, pt)
-		if err != nil {
-			return err
-		}
-		if certifyHarmony(h, pt, sol.Y).Gap <= s.set.LP.Tolerance && !reachedLimits(curves, pt) {
-			return nil
-		}
-		if round == harmonyRounds {
-			s.stages[0].Status = lp.IterationLimit
-			return nil
-		}
-		next := make([]*curve, len(curves))
-		for i, c := range curves {
-			next[i] = c.closer(pt.Delivered[c.product])
-		}
-		curves = next
-		if g, err = harmonyProgram(s.p, curves); err != nil {
-			return err
-		}
-		start = &lp.Start{X: g.columns(pt), Y: sol.Y}
-	}
-}
-
-// reachedLimits reports whether a curve ends before the plan does.
-func reachedLimits(curves []*curve, pt *Point) bool {
-	for _, c := range curves {
-		if c.ends() && pt.Delivered[c.product] > limitReached*c.limit {
-			return true
-		}
-	}
-	return false
-}
-
 // Program is the linear program of the first stage, as --mps writes it. Of harmony it has the coarse curves.
 func Program(p *Problem, set Settings) (*lp.Problem, error) {
 	if err := set.fill(); err != nil {
@@ -307,7 +253,7 @@ func firstProgram(p *Problem, set *Settings) (*program, error) {
 	case HarmonySum:
 		curves := newCurves(p)
 		for _, c := range curves {
-			c.touch(0, 0)
+			c.touch()
 		}
 		return harmonyProgram(p, curves)
 	case Aims:

@@ -54,7 +54,10 @@ func stageProgram(p *Problem, set *Settings, pt *Point, k int, stages []*Stage) 
 	second := k > 0
 	switch {
 	case stageKind(s.Kind) == stageHarmony && !second:
-		return certifiedCurves(p, pt)
+		if len(s.Prices) < len(p.Products) {
+			return nil, fmt.Errorf("plan: stage %s has %d prices", s.Kind, len(s.Prices))
+		}
+		return certifiedCurves(p, pt, s.Prices)
 	case stageKind(s.Kind) == stageShortfall && !second:
 		return shortfallProgram(p, set.NeedSteps)
 	case stageKind(s.Kind) == stageFulfilment && !second:
@@ -85,11 +88,12 @@ func (s *Stage) certify(g *program, pt *Point) {
 }
 
 // certifiedCurves is the program of harmony with curves that touch at what a plan delivers, so that they equal its
-// harmony there and are nowhere below harmony.
-func certifiedCurves(p *Problem, pt *Point) (*program, error) {
+// harmony there, and where its prices would have it, so that the bound is as good as the prices.
+func certifiedCurves(p *Problem, pt *Point, prices []float64) (*program, error) {
 	curves := newCurves(p)
+	net := netPrices(p, prices)
 	for _, c := range curves {
-		c.touch(pt.Delivered[c.product]/c.target-1, 1e-3)
+		c.touch(pt.Delivered[c.product]/c.target-1, c.wanted(net[c.product]))
 	}
 	return harmonyProgram(p, curves)
 }
