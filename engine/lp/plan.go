@@ -47,7 +47,8 @@ const (
 	planFewSteps     = 600
 	planManySteps    = 2000
 	planExtraSteps   = 1000
-	planWarmSteps    = 300  // from an earlier plan's point …
+	planWarmFew      = 100  // PDHG iterations of small programs from an earlier plan's point,
+	planWarmMany     = 200  // and of larger ones …
 	planWarmBelow    = 2e-2 // … when its error is below this
 	planOuterLimit   = 40
 	planFirstTau     = 40
@@ -76,7 +77,9 @@ func solvePlan(ctx context.Context, p *Problem, st *planStructure, set *Settings
 	if run.warm != nil {
 		z, y = m.s.toScaled(run.warm.X, run.warm.Y)
 		if m.best = m.pointOf(z, y); m.best.res.worst() <= planWarmBelow {
-			steps, m.wait = planWarmSteps, 0
+			if steps, m.wait = planWarmFew, 0; p.Rows() > planSmallRows {
+				steps = planWarmMany
+			}
 		}
 	}
 	for range planRounds {

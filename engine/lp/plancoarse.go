@@ -27,7 +27,7 @@ type coarseSpace struct {
 
 const (
 	pushLimit     = 1e-3 // effects on a price below this are dropped
-	pushSideLimit = 6e-5 // the same for effects that begin at a side row
+	pushSideLimit = 3e-4 // the same for effects that begin at a side row
 	pushStepLimit = 200_000
 	pushesAtOnce  = 16
 )
