@@ -219,7 +219,7 @@ func report(p *Problem, set *Settings, out outcome, method Method) *Solution {
 		sol.Y, sol.ReducedCosts = negated(sol.Y), negated(sol.ReducedCosts)
 	}
 	sol.Certificate = Certify(p, sol.X, sol.Y)
-	if c := &sol.Certificate; sol.Status == Optimal && !(max(c.PrimalResidual, c.DualResidual) <= set.Tolerance) {
+	if c := &sol.Certificate; sol.Status == Optimal && !(max(c.PrimalResidual, c.DualResidual, c.Gap) <= set.Tolerance) {
 		sol.Status = IterationLimit // a method's opinion that the program as given does not support
 	}
 	sol.Certificate.Status, sol.Certificate.Iterations = sol.Status, out.iters
