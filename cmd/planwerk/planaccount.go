@@ -88,7 +88,7 @@ func (sh *shell) printPlan(pl *planning) error {
 		}
 	}
 	if pl.flags.out != "" {
-		fmt.Fprintf(sh.out, "\nWritten to %s; root %s\n", pl.flags.out, pl.rootHash)
+		fmt.Fprintf(sh.out, "\nResult: %s\nRoot:   %s\nCheck:  planwerk verify %s\n", pl.flags.out, pl.rootHash, pl.flags.out)
 	}
 	return nil
 }
@@ -125,7 +125,7 @@ func (pl *planning) printTables(out io.Writer) {
 	unit := a.Last().Unit
 	rows := order(len(p.Techniques), func(j int) float64 { return p.Techniques[j].Labour*a.Levels[j] + 1e-9*a.Levels[j] },
 		func(j int) bool { return a.At[j] != plan.Lower || a.Levels[j] > 1e-7 })
-	print(out, fmt.Sprintf("Techniques in use: %s", humanCount(int64(len(rows)))), "technique\tlevel\tlabour, minutes", rows, func(j int) string {
+	print(out, humanCount(int64(len(rows)))+" techniques in use", "technique\tlevel\tlabour, minutes", rows, func(j int) string {
 		return fmt.Sprintf("%s\t%.6g\t%.6g", p.Techniques[j].ID, tidy(a.Levels[j]), tidy(p.Techniques[j].Labour*a.Levels[j]))
 	})
 	rows = order(len(p.Products), func(i int) float64 { return a.ProductPrice[i] * a.Target[i] }, func(i int) bool { return true })
