@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -109,4 +110,21 @@ func listed(t *testing.T, name string) (columns []string) {
 		}
 	}
 	return columns
+}
+
+// TestCommandsAreInGroups: help lists every command below a heading, and headings name only commands there are.
+func TestCommandsAreInGroups(t *testing.T) {
+	listed := 0
+	for _, c := range newRoot(newShell(io.Discard, io.Discard)).Commands() {
+		if c.GroupID == "" {
+			t.Errorf("%s is in no group of root.go", c.Name())
+		}
+		listed++
+	}
+	for _, g := range groups {
+		listed -= len(strings.Fields(g.commands))
+	}
+	if listed != 0 {
+		t.Errorf("groups name %d commands more or less than there are", -listed)
+	}
 }

@@ -1,11 +1,14 @@
 package main
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/spf13/cobra"
 )
 
-// subcommands in the order in which help lists them. A new one is a function of this shape in a file of its own, and a
-// line here.
+// subcommands in the order in which help lists them, within their groups. A new one is a function of this shape in a file
+// of its own, a line here, and its name in a group.
 var subcommands = append([]func(*shell) *cobra.Command{
 	batchCommand,
 	demoCommand,
@@ -22,9 +25,17 @@ var subcommands = append([]func(*shell) *cobra.Command{
 	benchCommand,
 }, partCommands()...)
 
+// groups are the headings of the help, and the commands below each.
+var groups = []struct{ title, commands string }{
+	{"From a ledger:", "batch demo generate values averages revision coupons wallets parity violations"},
+	{"Whole economies and plans:", "leontief plan replan solve"},
+	{"Results and files:", "verify diff inspect schema"},
+	{"This machine:", "info bench"},
+}
+
 const rootHelp = `planwerk reads a ledger export of labour, resources, means of production and trust, and computes from it, exactly:
 values, socially necessary averages, the tax rate of each economic subsystem, labour coupons, wallets, and what breaks
-the rules.
+the rules. Of a whole economy it computes labour values and gross outputs, and the best plan for given targets.
 
 Units: labour time and values in minutes with six places, amounts in units of the product type with six places,
 times as RFC 3339 (2026-01-31T00:00:00Z), as a date (2026-01-31, midnight UTC) or as an integer of microseconds since 1970.
@@ -60,8 +71,18 @@ func newRoot(sh *shell) *cobra.Command {
 	for _, make := range subcommands {
 		root.AddCommand(make(sh))
 	}
+	for _, g := range groups {
+		root.AddGroup(&cobra.Group{ID: g.title, Title: g.title})
+		for _, c := range root.Commands() {
+			if slices.Contains(strings.Fields(g.commands), c.Name()) {
+				c.GroupID = g.title
+			}
+		}
+	}
 	return root
 }
+
+func init() { cobra.EnableCommandSorting = false }
 
 // noSuchCommand refuses words after "planwerk" that are not a command, with the nearest one that is.
 func noSuchCommand(cmd *cobra.Command, args []string) error {
