@@ -1,0 +1,5 @@
+//go:build stress
+
+package main
+
+func init() { kills = 200 }
