@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"planwerk/arrow"
 	"planwerk/engine/ledger"
@@ -50,6 +51,9 @@ func (sh *shell) dryRun(ctx context.Context, f *ledgerFlags) error {
 	if len(plan.Files) == 0 {
 		return inputf("%s holds no table of a ledger export; \"planwerk schema\" lists them", f.ledger)
 	}
+	if len(dir.Ignored) > 0 {
+		sh.notices([]string{"no tables of the export, ignored: " + strings.Join(dir.Ignored, ", ")})
+	}
 	if sh.json {
 		return sh.printJSON(plan)
 	}
@@ -77,7 +81,7 @@ func memoryFor(def *ledger.TableDef, f plannedFile) int64 {
 func (p *readPlan) print(sh *shell) {
 	g := &grid{head: []string{"table", "file", "rows", "bytes"}}
 	for _, f := range p.Files {
-		rows := ""
+		rows := "?" // only reading tells
 		if f.Rows >= 0 {
 			rows = humanCount(f.Rows)
 		}

@@ -45,8 +45,9 @@ func partCommand(sh *shell, p part) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   p.name + " --ledger DIR --after T --until T [--out DIR]",
 		Short: p.short,
-		Long: fmt.Sprintf(`%s computes like batch and gives only the tables %s: with --out as a result directory, without it as
-CSV on stdout.
+		Long: fmt.Sprintf(`%s computes like batch and gives a part of the tables: with --out as a result directory, without it as CSV on stdout.
+
+Tables: %s.
 
 Units: values and labour time in minutes with six places, amounts in units of the product type with six places.`, p.name, strings.Join(p.tables, ", ")),
 		Example: fmt.Sprintf("  planwerk %s --ledger export --after 2026-01-01 --until 2026-02-01", p.name),
