@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 )
 
 // ErrExists is a target directory that is there already and may not be replaced.
@@ -254,11 +255,20 @@ func (f *hashedFile) Write(p []byte) (int, error) {
 		err = io.ErrShortWrite
 	}
 	if err != nil {
-		return n, fmt.Errorf("%s: %w", f.path, err)
+		return n, f.failed(err)
 	}
 	f.sum.Write(p)
 	f.bytes += int64(n)
 	return n, nil
+}
+
+// failed names the file once, and what helps where something does.
+func (f *hashedFile) failed(err error) error {
+	err = fmt.Errorf("%s: cannot write: %w", f.path, baseError(err))
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		err = fmt.Errorf("%w; free some space, or write elsewhere", err)
+	}
+	return err
 }
 
 // finish syncs and closes the file. After a failed sync its pages may be lost although a second sync succeeds, so there
@@ -266,10 +276,10 @@ func (f *hashedFile) Write(p []byte) (int, error) {
 func (f *hashedFile) finish() error {
 	if err := f.file.Sync(); err != nil {
 		f.file.Close()
-		return fmt.Errorf("%s: %w", f.path, err)
+		return f.failed(err)
 	}
 	if err := f.file.Close(); err != nil {
-		return fmt.Errorf("%s: %w", f.path, err)
+		return f.failed(err)
 	}
 	return nil
 }

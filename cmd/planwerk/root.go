@@ -56,8 +56,12 @@ func newRoot(sh *shell) *cobra.Command {
 		Version:       version(),
 		Args:          noSuchCommand,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
-		PersistentPreRunE: func(*cobra.Command, []string) error {
-			return sh.begin()
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			if err := sh.begin(); err != nil {
+				return err
+			}
+			sh.guardMemory(cmd)
+			return nil
 		},
 	}
 	root.SetOut(sh.out)

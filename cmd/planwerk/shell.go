@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 )
@@ -28,6 +29,7 @@ type shell struct {
 	memory      byteSize // 0: no limit of our own
 	level       string
 	gpu         graphics
+	work        context.Context // of the command; nil before it has begun
 }
 
 func newShell(out, err io.Writer) *shell {
@@ -82,6 +84,16 @@ func (sh *shell) begin() error {
 	return nil
 }
 
+// guardMemory gives a command a context that ends when it needs more memory than --memory allows.
+func (sh *shell) guardMemory(cmd *cobra.Command) {
+	sh.work = cmd.Context()
+	if sh.memory > 0 {
+		guard := memoryGuard{limit: sh.memory, inUse: memoryInUse, every: 100 * time.Millisecond}
+		sh.work, _ = guard.watch(sh.work) // until the process ends
+		cmd.SetContext(sh.work)
+	}
+}
+
 // speakJSON turns log lines into JSON objects.
 func (sh *shell) speakJSON(least slog.Level) {
 	sh.log = slog.New(slog.NewJSONHandler(sh.err, &slog.HandlerOptions{Level: least}))
@@ -104,6 +116,10 @@ func (sh *shell) printJSON(v any) error {
 // finish reports a command's error, if any, on one line and returns the exit code.
 func (sh *shell) finish(ctx context.Context, err error) int {
 	sh.meter.close()
+	var memory exceeded
+	if err != nil && sh.work != nil && errors.As(context.Cause(sh.work), &memory) {
+		err = inputf("%w", memory)
+	}
 	code := exitCode(ctx, err, sh.started)
 	if err == nil {
 		return code
