@@ -146,14 +146,22 @@ func BatchTable(command string, runs []BatchRun) *Table {
 		}
 		t.Cells = append(t.Cells, []string{
 			millions(r.Workloads), millions(r.Rows), fmt.Sprintf("%.2f GiB", float64(r.ExportBytes)/(1<<30)),
-			fmt.Sprintf("%.1f (%.1f)", r.Generate.Seconds, r.Generate.CPUSeconds),
-			fmt.Sprintf("%.1f (%.1f)", r.Batch.Seconds, r.Batch.CPUSeconds), stage("load"), stage("productions"), stage("coupons"),
+			r.Generate.cell(),
+			r.Batch.cell(), stage("load"), stage("productions"), stage("coupons"),
 			fmt.Sprintf("%.1f", float64(r.Rows)/r.Batch.Seconds/1e6), fmt.Sprintf("%.1f", float64(r.Batch.PeakBytes)/(1<<30)),
 			fmt.Sprintf("%.1f", r.Verify.Seconds),
 		})
 	}
 	t.Raw = runs
 	return t
+}
+
+// cell prints seconds and processor seconds; a step that was not run has none.
+func (u Usage) cell() string {
+	if u.Seconds == 0 {
+		return "was there"
+	}
+	return fmt.Sprintf("%.1f (%.1f)", u.Seconds, u.CPUSeconds)
 }
 
 // millions prints a count as 0.1 M, 10 M, 324 M.
