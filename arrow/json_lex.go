@@ -137,7 +137,7 @@ func (r *jsonReader) escape(b []byte) (int, *Error) {
 	return n, nil
 }
 
-// hex4 reads uXXXX.
+// hex4 reads the u and the four hexadecimal digits of an escape.
 func hex4(b []byte) (v uint16, ok bool) {
 	if len(b) < 5 || b[0] != 'u' {
 		return 0, false

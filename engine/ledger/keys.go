@@ -24,15 +24,6 @@ func NewKeys(n int) *Keys {
 	return k
 }
 
-// KeysOf packs ids; keys may stay in use where one does not fit four bytes.
-func KeysOf(keys []Key) *Keys {
-	k := &Keys{narrow: make([]int32, len(keys))}
-	if !k.setNarrow(0, keys) {
-		k.narrow, k.wide = nil, keys
-	}
-	return k
-}
-
 // Len is the number of rows.
 func (k *Keys) Len() int { return len(k.narrow) + len(k.wide) }
 

@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/binary"
 	"slices"
@@ -130,12 +129,4 @@ func sortChunks(run []chunk, tie func([]chunk)) {
 		}
 		from = to
 	}
-}
-
-// compareIDText orders canonical texts of ids: by length, then bytewise.
-func compareIDText(a, b []byte) int {
-	if c := cmp.Compare(len(a), len(b)); c != 0 {
-		return c
-	}
-	return bytes.Compare(a, b)
 }
