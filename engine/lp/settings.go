@@ -41,6 +41,7 @@ type Settings struct {
 	Threads    int            // below 1: all cores. No influence on the result.
 	Method     Method         // "" means Auto
 	NoPresolve bool           // solve the program as it stands
+	Finish     Finish         // "" means FinishAuto
 	Warm       *Start         // a point to begin from; its lengths must fit
 	Device     device.Machine // iterates instead of this machine's processors where a method can; nil: none. Same bits.
 	// DeviceFallback lets this machine's processors solve small programs, and those that Device fails at; it hears of the
@@ -100,6 +101,13 @@ func (s *Settings) fill(p *Problem) error {
 	case Auto, PDHG, IPM, Plan:
 	default:
 		return fmt.Errorf("lp: method %q is none of auto, pdhg, ipm, plan", s.Method)
+	}
+	switch s.Finish {
+	case "":
+		s.Finish = FinishAuto
+	case FinishAuto, FinishNone, FinishVertex:
+	default:
+		return fmt.Errorf("lp: finish %q is none of auto, none, vertex", s.Finish)
 	}
 	if s.Log == nil {
 		s.Log = func(string) {}

@@ -42,6 +42,7 @@ func Solve(ctx context.Context, p *Problem, set Settings) (*Solution, error) {
 	if err != nil {
 		return nil, err
 	}
+	out = finishVertex(ctx, &q, &set, run, out, method)
 	sol := report(p, &set, out, method)
 	sol.Certificate.Seconds = time.Since(started).Seconds()
 	run.log.result(&sol.Certificate)

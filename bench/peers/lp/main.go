@@ -48,9 +48,11 @@ func main() {
 	out := flag.String("out", "bench/results", "where the table goes")
 	threads := flag.Int("threads", 1, "threads of planwerk")
 	programs := flag.String("netlib", "", "folder of general programs with their optima (optimal.csv): solve these instead")
+	tolerance := flag.Float64("tolerance", 1e-6, "of the general programs")
+	finish := flag.String("finish", string(lp.FinishAuto), "auto|none|vertex: whether general programs are taken to a vertex")
 	flag.Parse()
 	if *programs != "" {
-		if err := netlib(*programs, *limit, os.Stdout); err != nil {
+		if err := netlib(general{*programs, *tolerance, *limit, lp.Finish(*finish)}, os.Stdout); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}

@@ -1,0 +1,56 @@
+package lp
+
+import (
+	"context"
+	"time"
+)
+
+// Finish says whether a point within the tolerance is taken on to a vertex, accurate to rounding.
+type Finish string
+
+const (
+	FinishAuto   Finish = "auto"   // for general programs, where it costs little
+	FinishNone   Finish = "none"   // never
+	FinishVertex Finish = "vertex" // always tried
+)
+
+const (
+	// vertexRows is the number of rows up to which FinishAuto goes to a vertex, vertexWork how many operations it may take.
+	vertexRows = 20_000
+	vertexWork = 5e9
+)
+
+// finishVertex takes an optimal point to a vertex when that is wanted; the point stays when the way there fails, or when
+// the vertex is not the better one.
+func finishVertex(ctx context.Context, p *Problem, set *Settings, run *runState, out outcome, method Method) outcome {
+	if out.status != Optimal || set.Finish == FinishNone || p.Rows() == 0 || p.A.NNZ() == 0 ||
+		(set.Finish == FinishAuto && (method == Plan || p.Rows() > vertexRows)) {
+		return out
+	}
+	begun := time.Now()
+	v := newVertex(p, out.x, out.y)
+	v.ctx, v.deadline = ctx, run.deadline
+	if set.Finish == FinishAuto {
+		v.budget = vertexWork
+	}
+	if !v.run() {
+		run.log.note("Vertex: not reached in %d exchanges, %.2f s", v.pivots, time.Since(begun).Seconds())
+		return out
+	}
+	next := out
+	next.x, next.y = v.point()
+	clip(p, next.x)
+	before, after := errorOf(p, &out), errorOf(p, &next)
+	if !(after <= max(before, 1e-12)) {
+		run.log.note("Vertex: worse than the point it came from (%.1e, %.1e)", after, before)
+		return out
+	}
+	run.log.note("Vertex: %d exchanges, error %.1e, before %.1e, %.2f s", v.pivots, after, before, time.Since(begun).Seconds())
+	return next
+}
+
+// errorOf is the worst of a point's residuals and gap.
+func errorOf(p *Problem, out *outcome) float64 {
+	c := Certify(p, out.x, out.y)
+	return residuals{primal: c.PrimalResidual, dual: c.DualResidual, gap: c.Gap}.worst()
+}
