@@ -60,6 +60,9 @@ const (
 // sha256Sum is the one place where hashes come from: SHA-NI through sha256-simd.
 func sha256Sum(data []byte) Hash { return sha256simd.Sum256(data) }
 
+// Digest is the SHA-256 of data, from where all digests of files and results come.
+func Digest(data []byte) Hash { return sha256Sum(data) }
+
 // newSHA256 is sha256Sum for data that comes in pieces.
 func newSHA256() hash.Hash { return sha256simd.New() }
 

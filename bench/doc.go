@@ -2,6 +2,7 @@
 // the tests take, and large ones; raw output lies in results/ per machine and commit, what did not help in NOTES.md.
 //
 //	batch.go   planwerk bench batch: generate, batch and verify as a user runs them, each a process of its own
+//	hardware/  planwerk bench: the same seeded workloads at every level of any machine; peers/spmv holds loops in C beside them
 //	table.go   a measured table as tidy puts it into README.md
 //	machine.go what the figures were measured on
 package bench

@@ -20,19 +20,13 @@ func Machine() string {
 	return fmt.Sprintf("%s, %d cores, %s, %s", name, runtime.NumCPU(), memory(), runtime.Version())
 }
 
-// memory is the machine's main memory, as the kernel tells it.
+// memory is the machine's main memory in words.
 func memory() string {
-	text, err := os.ReadFile("/proc/meminfo")
-	if err != nil {
+	bytes := MemoryBytes()
+	if bytes == 0 {
 		return "memory unknown"
 	}
-	var kib float64
-	for line := range strings.Lines(string(text)) {
-		if n, _ := fmt.Sscanf(line, "MemTotal: %f kB", &kib); n == 1 {
-			break
-		}
-	}
-	return fmt.Sprintf("%.0f GiB", kib/(1<<20))
+	return fmt.Sprintf("%.0f GiB", float64(bytes)/(1<<30))
 }
 
 // Commit is the revision the program was built from, marked where the tree had changes.
@@ -56,4 +50,19 @@ func Commit() string {
 		return strings.TrimSpace(string(text))
 	}
 	return "unknown"
+}
+
+// MemoryBytes is the machine's main memory; 0 where the kernel does not tell.
+func MemoryBytes() int64 {
+	text, err := os.ReadFile("/proc/meminfo")
+	if err != nil {
+		return 0
+	}
+	for line := range strings.Lines(string(text)) {
+		var kib int64
+		if n, _ := fmt.Sscanf(line, "MemTotal: %d kB", &kib); n == 1 {
+			return kib << 10
+		}
+	}
+	return 0
 }
