@@ -20,6 +20,7 @@ type luFactor struct {
 	rowCount []int32 // entries of a row among the columns to come: sparse rows are preferred as pivots
 	etas     []exchange
 	work     float64 // operations so far
+	least    float64 // size of a pivot relative to the largest entry it could have been
 
 	x     []float64 // by row, zero between calls
 	seen  []bool
@@ -42,15 +43,19 @@ type luVisit struct {
 	next int64
 }
 
-// luThreshold is the least size of a pivot relative to the largest entry it could have been.
-const luThreshold = 0.1
+// Least sizes of pivots relative to the largest entry that they could have been: for sparsity, and for accuracy.
+const (
+	luSparse   = 0.1
+	luAccurate = 0.9
+)
 
 func newLU(m int) *luFactor {
 	return &luFactor{m: m, step: make([]int32, m), rowCount: make([]int32, m), x: make([]float64, m), seen: make([]bool, m), h: make([]float64, m)}
 }
 
 // begin forgets the factor.
-func (f *luFactor) begin() {
+func (f *luFactor) begin(least float64) {
+	f.least = least
 	f.lPtr, f.uPtr = append(f.lPtr[:0], 0), append(f.uPtr[:0], 0)
 	f.lRow, f.lVal, f.uStep, f.uVal = f.lRow[:0], f.lVal[:0], f.uStep[:0], f.uVal[:0]
 	f.diag, f.pivotRow, f.slot, f.etas = f.diag[:0], f.pivotRow[:0], f.slot[:0], f.etas[:0]
@@ -142,13 +147,13 @@ func (f *luFactor) choose(want int32) int32 {
 	if largest == 0 {
 		return -1
 	}
-	if want >= 0 && f.step[want] < 0 && math.Abs(f.x[want]) >= luThreshold*luThreshold*largest {
+	if want >= 0 && f.step[want] < 0 && math.Abs(f.x[want]) >= f.least*f.least*largest {
 		return want
 	}
 	best := int32(-1)
 	for _, i := range f.free {
 		v := math.Abs(f.x[i])
-		if v < luThreshold*largest {
+		if v < f.least*largest {
 			continue
 		}
 		if best < 0 || f.rowCount[i] < f.rowCount[best] ||

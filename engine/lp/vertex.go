@@ -37,7 +37,8 @@ type vertex struct {
 	g        []float64 // by slot
 	row      []float64 // by variable: a row of B⁻¹N
 	rows     []int32   // 0, 1, …, m−1
-	tol      float64   // of the simplex method's next step
+	feasible float64   // largest violation and reduced cost of the wrong sign that are allowed, scaled
+	tol      float64   // violation that the next step allows
 	phaseOne bool      // variables beyond a bound may go further
 	clean    bool      // x follows from the basis as it was just factored
 	pivots   int
@@ -47,13 +48,14 @@ type vertex struct {
 }
 
 const (
-	vertexFeasible = 1e-9  // largest violation, scaled
-	vertexDual     = 1e-9  // largest reduced cost of the wrong sign, scaled
+	vertexFeasible = 1e-9  // largest violation and reduced cost of the wrong sign, scaled: at first
+	vertexSharp    = 1e-12 // and in the end, where that can be had
 	vertexPivot    = 1e-7  // least pivot
 	vertexEtas     = 64    // exchanges before the basis is factored again
 	crashSure      = 1e-5  // distance from its bounds from which a variable is surely between them, scaled
 	crashPivot     = 1e-6  // least pivot of the first basis, relative to its column
 	basisPivot     = 1e-12 // the same of later ones
+	luError        = 1e-8  // largest error of a factor that is not made again
 )
 
 func newVertex(p *Problem, x, y []float64) *vertex {
@@ -167,14 +169,14 @@ func (v *vertex) crash() {
 			perhaps = append(perhaps, int32(j))
 		}
 	}
-	v.lu.begin()
+	v.lu.begin(luAccurate)
 	slot := int32(0)
 	for _, list := range [][]int32{sure, perhaps} {
 		order := orderColumns(v.m, len(list), func(k int) []int32 { rows, _ := v.columnOf(list[k]); return rows })
 		v.countRows(list)
-		for q, k := range order.cols {
+		for _, k := range order.cols {
 			rows, vals := v.columnOf(list[k])
-			if v.lu.add(rows, vals, slot, order.want[q], crashPivot) {
+			if v.lu.add(rows, vals, slot, -1, crashPivot) {
 				v.enter(list[k], slot)
 				slot++
 			}
@@ -201,10 +203,20 @@ func (v *vertex) enter(j, slot int32) {
 	v.head[slot], v.place[j], v.super[j] = j, slot, false
 }
 
-// refactor factors the basis anew. Columns that turn out dependent are replaced by activities of rows.
+// refactor factors the basis anew, for sparsity, or for accuracy where the former is not accurate.
 func (v *vertex) refactor() {
 	order := orderColumns(v.m, v.m, func(k int) []int32 { rows, _ := v.columnOf(v.head[k]); return rows })
-	v.lu.begin()
+	for _, least := range []float64{luSparse, luAccurate} {
+		v.factor(order, least)
+		if v.factorError() <= luError {
+			return
+		}
+	}
+}
+
+// factor factors the basis in an order. Columns that turn out dependent are replaced by activities of rows.
+func (v *vertex) factor(order luOrder, least float64) {
+	v.lu.begin(least)
 	v.countRows(v.head)
 	var out []int32
 	for q, k := range order.cols {
@@ -226,12 +238,31 @@ func (v *vertex) refactor() {
 	}
 }
 
+// factorError is by how much the factor misses the solution of ones.
+func (v *vertex) factorError() float64 {
+	clear(v.rhs)
+	for _, j := range v.head {
+		rows, vals := v.columnOf(j)
+		for k, i := range rows {
+			v.rhs[i] += vals[k]
+		}
+	}
+	v.lu.ftran(v.rhs, v.alpha)
+	worst := 0.0
+	for _, w := range v.alpha {
+		if e := math.Abs(w - 1); !(e <= worst) {
+			worst = e
+		}
+	}
+	return worst
+}
+
 // leave takes a variable out of the basis, to the nearest bound when it is close to one.
 func (v *vertex) leave(j int32) {
 	v.place[j] = -1
 	v.super[j] = true
 	for _, b := range []float64{v.lo[j], v.hi[j]} {
-		if math.Abs(v.x[j]-b) <= 10*vertexFeasible*(1+math.Abs(b)) {
+		if !math.IsInf(b, 0) && math.Abs(v.x[j]-b) <= 10*vertexFeasible*(1+math.Abs(b)) {
 			v.x[j], v.super[j] = b, false
 		}
 	}

@@ -156,7 +156,7 @@ func (v *vertex) blockingDual(goal float64) (enter int32, step float64) {
 	reach := length
 	for j, r := range v.row {
 		if math.Abs(r) > vertexPivot && v.place[j] < 0 && v.lo[j] != v.hi[j] {
-			reach = min(reach, (v.dualRoom(j, -r*direction)+vertexDual)/math.Abs(r))
+			reach = min(reach, (v.dualRoom(j, -r*direction)+v.tol)/math.Abs(r))
 		}
 	}
 	if reach >= length {

@@ -2,16 +2,19 @@ package lp
 
 import (
 	"math"
+	"slices"
 )
 
+// Steps of the simplex method may pass a bound by a tenth of the violation that is allowed in the end, and by a hundredth
+// more with each step, so that none is without progress (EXPAND, Gill et al. 1989).
 const (
-	simplexTolerance = 1e-10 // violation that steps begin to allow after the basis was factored, scaled …
-	simplexGrowth    = 1e-11 // … and its growth with each step, so that none is without progress (EXPAND, Gill et al. 1989)
+	simplexBegins = 0.1
+	simplexGrowth = 0.01
 )
 
 // run takes the point to a vertex. It reports false when it does not get there.
 func (v *vertex) run() bool {
-	v.tol = vertexFeasible
+	v.feasible, v.tol = vertexFeasible, vertexFeasible
 	v.settle()
 	v.crash()
 	v.refactor()
@@ -27,9 +30,26 @@ func (v *vertex) run() bool {
 	if !v.simplex() {
 		return false
 	}
+	v.sharpen()
 	v.refactor()
 	v.solvePrimal(3)
 	return true
+}
+
+// sharpen goes on with smaller violations allowed, and goes back where that does not end.
+func (v *vertex) sharpen() {
+	head, x := slices.Clone(v.head), slices.Clone(v.x)
+	v.feasible, v.clean = vertexSharp, false
+	if v.simplex() {
+		return
+	}
+	for j := range v.place {
+		v.place[j] = -1
+	}
+	copy(v.x, x)
+	for s, j := range head {
+		v.enter(j, int32(s))
+	}
 }
 
 // startDuals makes reduced costs consistent with the basis: those of basic variables stay, the others follow.
@@ -94,7 +114,7 @@ func (v *vertex) reset() {
 		}
 	}
 	v.solvePrimal(2)
-	v.tol, v.clean = simplexTolerance, true
+	v.tol, v.clean = simplexBegins*v.feasible, true
 }
 
 // infeasibilities sets cost to the slope of the sum of what basic variables are beyond their bounds, and reports whether
@@ -104,9 +124,9 @@ func (v *vertex) infeasibilities(cost []float64) bool {
 	found := false
 	for _, j := range v.head {
 		switch {
-		case v.x[j] < v.lo[j]-vertexFeasible:
+		case v.x[j] < v.lo[j]-v.feasible:
 			cost[j], found = -1, true
-		case v.x[j] > v.hi[j]+vertexFeasible:
+		case v.x[j] > v.hi[j]+v.feasible:
 			cost[j], found = 1, true
 		}
 	}
@@ -117,7 +137,7 @@ func (v *vertex) infeasibilities(cost []float64) bool {
 func (v *vertex) price() int32 {
 	best, most := int32(-1), 0.0
 	for j, d := range v.z {
-		if v.place[j] >= 0 || v.lo[j] == v.hi[j] || math.Abs(d) <= vertexDual {
+		if v.place[j] >= 0 || v.lo[j] == v.hi[j] || math.Abs(d) <= v.feasible {
 			continue
 		}
 		if !v.unbounded(int32(j)) && ((d > 0 && v.x[j] == v.lo[j]) || (d < 0 && v.x[j] == v.hi[j])) {
@@ -135,7 +155,7 @@ func (v *vertex) step(j int32) bool {
 	direction := -math.Copysign(1, v.z[j])
 	v.column(j)
 	slot, step := v.blocking(v.hi[j]-v.lo[j], direction)
-	v.tol += simplexGrowth
+	v.tol += simplexGrowth * v.feasible
 	if slot < 0 {
 		if math.IsInf(step, 1) {
 			return false
@@ -145,7 +165,7 @@ func (v *vertex) step(j int32) bool {
 		v.clean = false
 		return true
 	}
-	step = max(step, simplexGrowth/math.Abs(v.alpha[slot]))
+	step = max(step, simplexGrowth*v.feasible/math.Abs(v.alpha[slot]))
 	v.shift(j, step*direction)
 	v.x[v.head[slot]] = v.nearest(v.head[slot])
 	v.exchange(j, slot)
