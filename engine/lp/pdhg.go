@@ -51,6 +51,7 @@ type outcome struct {
 	ray    []float64
 	iters  int
 	note   string // why a method gave up, for the log
+	vertex bool   // the point is a vertex of the program as it stands
 }
 
 // run iterates from (x, y), scaled, until a stopping rule holds: "steps, check, restart", nothing else.

@@ -91,7 +91,11 @@ func solveMinimised(ctx context.Context, p *Problem, set *Settings, run *runStat
 	out.x, out.y = s.restore(rows, cols, out.x, out.y)
 	out.ray = nil
 	clip(p, out.x)
+	out.vertex = false
 	if out.status == Optimal && !accepted(p, &out, set.Tolerance) {
+		if next, ok := rescue(ctx, p, set, run, out); ok {
+			return next, method
+		}
 		run.log.note("The point brought back misses the tolerance; the program as given is solved from there")
 		again := *run
 		again.warm = &Start{X: out.x, Y: out.y}
@@ -109,7 +113,11 @@ func solveReduced(ctx context.Context, p *Problem, set *Settings, run *runState)
 		if out, ran := solveIPM(ctx, p, set, run); ran && out.status != "" {
 			return out, IPM
 		} else if ran {
-			run.log.note("Interior point ended early (%s); the first-order method goes on", out.note)
+			run.log.note("Interior point ended early (%s)", out.note)
+			if next, ok := rescue(ctx, p, set, run, out); ok {
+				return next, IPM
+			}
+			run.log.note("The first-order method goes on")
 			next := *run
 			next.warm = &Start{X: out.x, Y: out.y}
 			return solvePDHG(ctx, p, set, &next), PDHG

@@ -23,10 +23,37 @@ const (
 // finishVertex takes an optimal point to a vertex when that is wanted; the point stays when the way there fails, or when
 // the vertex is not the better one.
 func finishVertex(ctx context.Context, p *Problem, set *Settings, run *runState, out outcome, method Method) outcome {
-	if out.status != Optimal || set.Finish == FinishNone || p.Rows() == 0 || p.A.NNZ() == 0 ||
-		(set.Finish == FinishAuto && (method == Plan || p.Rows() > vertexRows)) {
-		return out
+	if out.status == Optimal && !out.vertex && set.wantsVertex(p, method) {
+		if next, ok := toVertex(ctx, p, set, run, out); ok {
+			return next
+		}
 	}
+	return out
+}
+
+// wantsVertex reports whether a point that a method gave is to be taken to a vertex.
+func (s *Settings) wantsVertex(p *Problem, method Method) bool {
+	switch {
+	case p.Rows() == 0 || p.A.NNZ() == 0 || s.Finish == FinishNone:
+		return false
+	case s.Finish == FinishVertex:
+		return true
+	}
+	return method != Plan && p.Rows() <= vertexRows
+}
+
+// rescue tries to reach an optimal vertex from a point that misses the tolerance.
+func rescue(ctx context.Context, p *Problem, set *Settings, run *runState, out outcome) (outcome, bool) {
+	if out.x == nil || !set.wantsVertex(p, IPM) {
+		return out, false
+	}
+	next, ok := toVertex(ctx, p, set, run, out)
+	next.status = Optimal
+	return next, ok && accepted(p, &next, set.Tolerance)
+}
+
+// toVertex reports whether there is a vertex on from a point, no worse than the point itself.
+func toVertex(ctx context.Context, p *Problem, set *Settings, run *runState, out outcome) (outcome, bool) {
 	begun := time.Now()
 	v := newVertex(p, out.x, out.y)
 	v.ctx, v.deadline = ctx, run.deadline
@@ -35,18 +62,19 @@ func finishVertex(ctx context.Context, p *Problem, set *Settings, run *runState,
 	}
 	if !v.run() {
 		run.log.note("Vertex: not reached in %d exchanges, %.2f s", v.pivots, time.Since(begun).Seconds())
-		return out
+		return out, false
 	}
 	next := out
+	next.vertex = true
 	next.x, next.y = v.point()
 	clip(p, next.x)
 	before, after := errorOf(p, &out), errorOf(p, &next)
 	if !(after <= max(before, 1e-12)) {
 		run.log.note("Vertex: worse than the point it came from (%.1e, %.1e)", after, before)
-		return out
+		return out, false
 	}
 	run.log.note("Vertex: %d exchanges, error %.1e, before %.1e, %.2f s", v.pivots, after, before, time.Since(begun).Seconds())
-	return next
+	return next, true
 }
 
 // errorOf is the worst of a point's residuals and gap.
