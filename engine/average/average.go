@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/big"
+	"math/bits"
 	"slices"
 
 	"planwerk/engine/ledger"
@@ -31,13 +32,17 @@ func Compute(ctx context.Context, l *ledger.Ledger, subsystem []int32, remaining
 	types := int64(l.ProductTypes.N)
 	ranges := shard.Ranges(r.N, shard.Pieces(r.N, grain))
 	sums, err := shard.Fold(ctx, threads, len(ranges), func() *totals { return newTotals(int64(len(slot.subsystem)) * types) }, func(t *totals, piece int) error {
-		for i := ranges[piece][0]; i < ranges[piece][1]; i++ {
-			s := slot.of[r.Collective[i]]
-			if s < 0 || r.Type[i] < 0 || remainingValue[i].IsNull() {
-				continue
+		for from := ranges[piece][0]; from < ranges[piece][1]; from += block {
+			to := min(from+block, ranges[piece][1])
+			for i := from; i < to; i++ {
+				s := slot.of[r.Collective[i]]
+				t.key[i-from] = -1
+				if s >= 0 && r.Type[i] >= 0 {
+					t.key[i-from] = int64(s)*types + int64(r.Type[i])
+				}
 			}
-			if !t.add(int64(s)*types+int64(r.Type[i]), remainingAmount[i], remainingValue[i]) {
-				return fmt.Errorf("averages: resource %s: column total_value: the sum does not fit 128 bits", resourceID(l, i))
+			if i := t.add(remainingAmount[from:to], remainingValue[from:to]); i >= 0 {
+				return fmt.Errorf("averages: resource %s: column total_value: the sum does not fit 128 bits", resourceID(l, from+i))
 			}
 		}
 		return nil
@@ -97,6 +102,15 @@ func slots(l *ledger.Ledger, subsystem []int32) slotting {
 // Ratio returns value/amount per whole unit (both per million), rounded half to even; ok is false when it does not fit
 // 128 bits. amount must be positive.
 func Ratio(value, amount kernels.Int128) (kernels.Int128, bool) {
+	if value.Hi == 0 && amount.Hi == 0 {
+		if hi, lo := bits.Mul64(value.Lo, 1_000_000); hi < amount.Lo {
+			q, m := bits.Div64(hi, lo, amount.Lo)
+			if left := amount.Lo - m; m > left || m == left && q&1 == 1 {
+				return kernels.Int128{Lo: q}.AddInt64(1), true
+			}
+			return kernels.Int128{Lo: q}, true
+		}
+	}
 	num := new(big.Int).Mul(value.Big(), big.NewInt(1_000_000))
 	den := amount.Big()
 	q, m := new(big.Int).DivMod(num, den, new(big.Int)) // 0 ≤ m < den

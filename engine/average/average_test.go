@@ -134,8 +134,11 @@ func TestAveragesAgainstMaps(t *testing.T) {
 		}
 		for range r.IntN(200_000) / (1 + i%7*100) {
 			value := kernels.MulInt64(r.Int64N(1000), r.Int64())
-			if r.IntN(9) == 0 {
+			switch r.IntN(9) {
+			case 0:
 				value = kernels.NullInt128
+			case 1, 2, 3, 4, 5:
+				value = kernels.I128(value.Int64() >> r.IntN(63))
 			}
 			s.add(int32(r.IntN(len(c2i))), int32(r.IntN(types+1)-1), r.Int64N(5)*r.Int64N(1e9), value)
 		}

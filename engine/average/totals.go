@@ -2,19 +2,27 @@ package average
 
 import "planwerk/kernels"
 
-// denseKeys is the largest number of keys for which a thread keeps one total each (48 bytes a key).
+// denseKeys is the largest number of keys for which a thread keeps sums of each (48 bytes a key).
 const denseKeys = 1 << 19
 
-// totals sums by key: in a plain array when the keys are few, else in an open hash table.
+// block is the number of rows that are summed at once.
+const block = 4096
+
+// totals sums by key: in sums by code when the keys are few and values fit 64 bits, else in an open hash table.
 type totals struct {
-	dense []entry // index = key
+	dense *kernels.PairSums // amounts and values; nil when the keys are many
+	keys  int
 	slots []entry // key −1: empty
 	used  int
+
+	key   [block]int64 // of the rows at hand, −1 for none
+	code  [block]int32
+	value [block]int64
 }
 
 func newTotals(keys int64) *totals {
 	if keys <= denseKeys {
-		return &totals{dense: make([]entry, keys)}
+		return &totals{dense: kernels.NewPairSums(int(keys)), keys: int(keys), slots: emptySlots(1 << 6)}
 	}
 	return &totals{slots: emptySlots(1 << 12)}
 }
@@ -27,15 +35,30 @@ func emptySlots(n int) []entry {
 	return s
 }
 
-// add returns false when a sum does not fit.
-func (t *totals) add(key, amount int64, value kernels.Int128) bool {
-	var e *entry
-	if t.dense != nil {
-		e = &t.dense[key]
-		e.key = key
-	} else {
-		e = t.find(key)
+// add adds the rows whose keys are in t.key; those whose value is null stay out. It returns the first row whose sum does
+// not fit, −1 if all do.
+func (t *totals) add(amount []int64, value []kernels.Int128) int {
+	for i, v := range value {
+		key := t.key[i]
+		t.code[i] = -1
+		switch {
+		case key < 0:
+		case t.dense != nil && v.IsInt64():
+			t.code[i], t.value[i] = int32(key), v.Int64()
+		case v.IsNull():
+		case !t.addWide(key, amount[i], v):
+			return i
+		}
 	}
+	if t.dense != nil {
+		t.dense.Add(t.code[:len(value)], amount, t.value[:len(value)])
+	}
+	return -1
+}
+
+// addWide returns false when a sum does not fit.
+func (t *totals) addWide(key, amount int64, value kernels.Int128) bool {
+	e := t.find(key)
 	var ok1, ok2 bool
 	e.value, ok1 = e.value.AddChecked(value)
 	e.amount, ok2 = e.amount.AddChecked(kernels.I128(amount))
@@ -68,11 +91,14 @@ func (t *totals) find(key int64) *entry {
 
 // append adds all totals that are not zero to out.
 func (t *totals) append(out []entry) []entry {
-	for _, list := range [2][]entry{t.dense, t.slots} {
-		for _, e := range list {
-			if e.key >= 0 && (e.amount.Sign() != 0 || e.value.Sign() != 0) {
-				out = append(out, e)
-			}
+	for key := range t.keys {
+		if amount, value := t.dense.At(key); amount.Sign() != 0 || value.Sign() != 0 {
+			out = append(out, entry{key: int64(key), amount: amount, value: value})
+		}
+	}
+	for _, e := range t.slots {
+		if e.key >= 0 && (e.amount.Sign() != 0 || e.value.Sign() != 0) {
+			out = append(out, e)
 		}
 	}
 	return out
