@@ -62,7 +62,7 @@ func nullCells(col *Column, n int, out *ColumnData) error {
 		out.Text.Offsets = make([]int64, n+1)
 		return nil
 	}
-	out.make(col.Kind, n)
+	out.make(col.Kind, n, nil)
 	out.fillNull(col.Kind, 0, n)
 	return nil
 }

@@ -195,13 +195,15 @@ func (r *tableReader) place() error {
 		if total > math.MaxInt64/32 {
 			return inFile(&budgetError{-1, r.budget.limit, "the table"}, "", r.table.Name)
 		}
-		if err := r.budget.take(total*col.heldBytes(), fmt.Sprintf("the table (%d rows)", total)); err != nil {
-			return inFile(err, "", r.table.Name)
+		if !r.onDisk(col.Kind) {
+			if err := r.budget.take(total*col.heldBytes(), fmt.Sprintf("the table (%d rows)", total)); err != nil {
+				return inFile(err, "", r.table.Name)
+			}
 		}
 		if col.Keys != nil {
 			d.Keys = col.Keys(int(total))
 		} else {
-			d.make(col.Kind, int(total))
+			d.make(col.Kind, int(total), r.opt.Room)
 		}
 		for i := range r.files {
 			r.moveChunks(&r.files[i], c, d)
@@ -210,10 +212,23 @@ func (r *tableReader) place() error {
 	return nil
 }
 
-// make allocates a column; texts are joined later.
-func (d *ColumnData) make(kind Kind, rows int) {
+// onDisk reports whether the room for a column takes nothing of the budget.
+func (r *tableReader) onDisk(kind Kind) bool {
+	switch kind {
+	case KindText, KindWide, KindFloat:
+		return false
+	}
+	return r.opt.Room != nil && r.opt.Room.OnDisk()
+}
+
+// make allocates a column, in room where there is one; texts are joined later.
+func (d *ColumnData) make(kind Kind, rows int, room Room) {
 	switch kind {
 	case KindFlag:
+		if room != nil {
+			d.Flags = room.Flags(rows)
+			return
+		}
 		d.Flags = make([]uint8, rows)
 	case KindWide:
 		d.Wides = make([]Int128, rows)
@@ -221,6 +236,10 @@ func (d *ColumnData) make(kind Kind, rows int) {
 		d.Floats = make([]float64, rows)
 	case KindText:
 	default:
+		if room != nil {
+			d.Ints = room.Ints(rows)
+			return
+		}
 		d.Ints = make([]int64, rows)
 	}
 }

@@ -73,6 +73,14 @@ type Options struct {
 	Budget   *Budget                                       // bytes that reading may hold, its result included; nil: DefaultMemory
 	NoVerify bool                                          // do not hash files
 	Progress func(table string, rowsDone, rowsTotal int64) // rowsTotal is −1 while unknown; called from any goroutine
+	Room     Room                                          // where columns of integers and flags lie; nil: the Go heap
+}
+
+// Room gives columns memory. What it gives is all zeros.
+type Room interface {
+	Ints(rows int) []int64
+	Flags(rows int) []uint8
+	OnDisk() bool // it, and keys too, do not count against the Budget
 }
 
 // DefaultMemory is the bound on memory when Options leave it open.

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"planwerk/engine/ledger"
+	"planwerk/engine/spill"
 	"planwerk/kernels"
 )
 
@@ -14,7 +15,9 @@ func (r *run) mismatch(rev int32) (bool, error) {
 	if !ok {
 		job := r.job
 		job.After, job.Until, job.DebtIn, job.Progress = period[0], period[1], nil, nil
-		sub := &run{ctx: r.ctx, job: job, Result: &Result{Job: job}}
+		space := r.job.Space.Sub()
+		defer space.Close()
+		sub := &run{ctx: spill.With(r.ctx, space), job: job, Result: &Result{Job: job}}
 		if err := sub.stages(toRevision); err != nil {
 			return false, err
 		}

@@ -8,6 +8,7 @@ import (
 
 	"planwerk/engine/ledger"
 	"planwerk/engine/revision"
+	"planwerk/engine/spill"
 	"planwerk/kernels"
 	"planwerk/kernels/device"
 )
@@ -65,6 +66,9 @@ type Job struct {
 	Threads int
 	// Device sums v* instead of this machine's processors; nil: none. Same result.
 	Device device.Machine
+	// Space is where large columns lie, those of the result too: it must stay open as long as the result is used. nil: the
+	// Go heap. Load finds it in its context (spill.From).
+	Space *spill.Space
 	// Progress, if set, hears of every stage as it begins (done 0) and ends (done = total).
 	Progress func(stage string, done, total int64)
 }

@@ -38,7 +38,7 @@ func TestRingsAgainstReference(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := compute(rings(n), ringPeriod, 2)
+		got, err := compute(rings(n), ringPeriod, 2, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

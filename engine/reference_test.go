@@ -11,8 +11,8 @@ import (
 	"planwerk/arrow"
 	"planwerk/engine"
 	"planwerk/engine/ledger"
-	"planwerk/engine/ledger/ledgertest"
 	"planwerk/engine/reference"
+	"planwerk/engine/spill"
 	"planwerk/kernels"
 )
 
@@ -36,7 +36,9 @@ func againstReference(t *testing.T, seed uint64) {
 	t.Helper()
 	export, params := reference.Awkward(seed)
 	want, wantErr := reference.Compute(export, params)
-	got, gotErr := compute(export, params, 1+int(seed%7))
+	space := anySpace(t, seed)
+	defer space.Close()
+	got, gotErr := compute(export, params, 1+int(seed%7), space)
 	if (wantErr != nil) != (gotErr != nil) {
 		t.Fatalf("seed %d: engine's error %v, reference's %v", seed, gotErr, wantErr)
 	}
@@ -53,9 +55,9 @@ func againstReference(t *testing.T, seed uint64) {
 	}
 }
 
-func compute(export reference.Export, p reference.Params, threads int) (*engine.Result, error) {
-	job := engine.Job{After: p.After, Until: p.Until, CheckRevisions: p.CheckRevisions, AllViolations: p.AllViolations, Threads: threads}
-	job.Load = func(context.Context) (*ledger.Raw, error) { return ledgertest.Raw(export) }
+func compute(export reference.Export, p reference.Params, threads int, space *spill.Space) (*engine.Result, error) {
+	job := engine.Job{After: p.After, Until: p.Until, CheckRevisions: p.CheckRevisions, AllViolations: p.AllViolations, Threads: threads, Space: space}
+	job.Load = func(ctx context.Context) (*ledger.Raw, error) { return rawIn(spill.From(ctx), export) }
 	var err error
 	if job.Rounding, err = engine.ParseRounding(p.Rounding); err != nil {
 		return nil, err

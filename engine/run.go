@@ -13,6 +13,7 @@ import (
 	"planwerk/engine/ledger"
 	"planwerk/engine/production"
 	"planwerk/engine/revision"
+	"planwerk/engine/spill"
 	"planwerk/engine/trust"
 	"planwerk/kernels"
 )
@@ -47,11 +48,18 @@ func Run(ctx context.Context, job Job) (*Result, error) {
 	if job.After >= job.Until {
 		return nil, errors.New("the period is empty: --after must be before --until")
 	}
+	ctx, cancel := context.WithCancelCause(spill.With(ctx, job.Space))
+	defer cancel(nil)
+	job.Space.Notify(cancel)
 	r := &run{ctx: ctx, job: job, Result: &Result{Job: job}}
-	if err := r.stages(toRevision); err != nil {
-		return nil, err
+	err := r.stages(toRevision)
+	if err == nil {
+		err = r.stages(afterRevision)
 	}
-	if err := r.stages(afterRevision); err != nil {
+	if full := job.Space.Err(); full != nil {
+		return nil, full
+	}
+	if err != nil {
 		return nil, err
 	}
 	return r.Result, nil
@@ -102,6 +110,9 @@ func (r *run) load() (err error) {
 func (r *run) build() (err error) {
 	r.Ledger, r.gone, err = ledger.Build(r.ctx, r.raw, r.job.After, r.job.Until, r.job.Threads)
 	r.raw = nil
+	if err == nil {
+		r.Ledger.ReleaseNames()
+	}
 	runtime.GC()
 	return err
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"planwerk/engine/ledger"
+	"planwerk/engine/spill"
 )
 
 // Violation is one row of the table violations.
@@ -27,7 +28,8 @@ func (r *run) violations() error {
 func (r *run) releaseGoods() error {
 	r.report()
 	r.Ledger.ReleaseGoods()
-	r.Usage.ThetaPeriod = nil
+	spill.Free(r.Ledger.Space, r.Usage.ThetaPeriod)
+	r.Usage.ThetaPeriod, r.Usage.Owners = nil, nil
 	return nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"sort"
 
 	"planwerk/engine/ledger"
+	"planwerk/engine/spill"
 )
 
 // Owners knows who owns each MoP when: the receiver of its last transfer with time ≤ t by (time, id), before that the
@@ -20,7 +21,7 @@ type Owners struct {
 func NewOwners(l *ledger.Ledger) *Owners {
 	o := &Owners{l: l}
 	x := &l.MoPTransfers
-	o.first, o.row = group(x.MoP[:x.N], l.MoPs.N)
+	o.first, o.row = group(l.Space, x.MoP[:x.N], l.MoPs.N)
 	for m := range l.MoPs.N {
 		sortByTime(o.row[o.first[m]:o.first[m+1]], x.Time)
 	}
@@ -81,8 +82,8 @@ func (o *Owners) check() []ledger.Violation {
 }
 
 // group lists the rows of each key 0 … keys−1, ascending: those of key k are row[first[k]:first[k+1]].
-func group(key []int32, keys int) (first, row []int32) {
-	first, row = make([]int32, keys+1), make([]int32, len(key))
+func group(space *spill.Space, key []int32, keys int) (first, row []int32) {
+	first, row = spill.Make[int32](space, keys+1), spill.Make[int32](space, len(key))
 	for _, k := range key {
 		first[k+1]++
 	}

@@ -6,6 +6,7 @@ import (
 
 	"planwerk/engine/ledger"
 	"planwerk/engine/shard"
+	"planwerk/engine/spill"
 	"planwerk/kernels"
 )
 
@@ -40,7 +41,7 @@ func Use(ctx context.Context, l *ledger.Ledger, v *Values, productionEnd []int64
 		return nil, nil, err
 	}
 	n := l.MoPAllocations.N
-	u := &Usage{Theta: make([]kernels.Int128, n), ThetaPeriod: make([]kernels.Int128, n), Profiles: profiles, Owners: NewOwners(l)}
+	u := &Usage{Theta: spill.Make[kernels.Int128](l.Space, n), ThetaPeriod: spill.Make[kernels.Int128](l.Space, n), Profiles: profiles, Owners: NewOwners(l)}
 	u.OwnerAtEnd = u.Owners.AtEnd()
 	u.sortWriteOffs(l)
 	violations := append(u.Owners.check(), u.account(l)...)
@@ -135,7 +136,9 @@ const grain = 1 << 14
 
 func (u *user) allocations(ctx context.Context, threads int) ([]ledger.Violation, error) {
 	x := &u.l.MoPAllocations
-	u.first, u.rows = group(x.MoP[:x.N], u.l.MoPs.N)
+	scratch := u.l.Space.Sub()
+	defer scratch.Close()
+	u.first, u.rows = group(scratch, x.MoP[:x.N], u.l.MoPs.N)
 	prefix := make([]int64, len(u.first))
 	for m := range prefix {
 		prefix[m] = int64(u.first[m]) + int64(m)

@@ -5,17 +5,18 @@ import (
 
 	"planwerk/engine/ledger"
 	"planwerk/engine/shard"
+	"planwerk/engine/spill"
 	"planwerk/kernels"
 )
 
 // balance takes valid claims and appropriations by (time, claims first, id), and keeps each row's balance. Violations:
 // overspend, for each appropriation after which a balance is below zero.
 func (s *state) balance(ctx context.Context) error {
-	claims, err := newTimeline(ctx, s.threads, s.l.CouponClaims.Time)
+	claims, err := newTimeline(ctx, s.scratch, s.threads, s.l.CouponClaims.Time)
 	if err != nil {
 		return err
 	}
-	spent, err := newTimeline(ctx, s.threads, s.l.Appropriations.Time)
+	spent, err := newTimeline(ctx, s.scratch, s.threads, s.l.Appropriations.Time)
 	if err != nil {
 		return err
 	}
@@ -24,7 +25,7 @@ func (s *state) balance(ctx context.Context) error {
 	err = shard.Run(ctx, s.threads, len(cuts), func(piece int) error {
 		tellers[piece] = teller{state: s, lo: uint32(cuts[piece][0]), span: uint32(cuts[piece][1] - cuts[piece][0]),
 			unspent: make([]kernels.Int128, s.l.Collectives.N), first: s.start[cuts[piece][0]]}
-		tellers[piece].accounts = make([]account, s.start[cuts[piece][1]]-s.start[cuts[piece][0]])
+		tellers[piece].accounts = spill.Make[account](s.scratch, int(s.start[cuts[piece][1]]-s.start[cuts[piece][0]]))
 		if err := tellers[piece].run(ctx, claims, spent); err != nil {
 			return err
 		}
@@ -116,5 +117,6 @@ func (t *teller) close() {
 		row := int(t.first) + i
 		w.Claimed[row], w.Appropriated[row], w.Balance[row] = a.claimed, a.spent, a.claimed.Sub(a.spent)
 	}
+	spill.Free(t.scratch, t.accounts)
 	t.accounts = nil
 }

@@ -5,6 +5,7 @@ import (
 
 	"planwerk/engine/ledger"
 	"planwerk/engine/shard"
+	"planwerk/engine/spill"
 )
 
 // judgeClaims finds the valid claims: of a workload in the segment and component of a valid revision, into that
@@ -15,7 +16,7 @@ func (s *state) judgeClaims(ctx context.Context) error {
 	if cl.N == 0 {
 		return nil
 	}
-	s.valid = make([]bool, cl.N)
+	s.valid = spill.Make[bool](s.scratch, cl.N)
 	pieces := shard.Ranges(cl.N, shard.Pieces(cl.N, grain))
 	err := shard.Run(ctx, s.threads, len(pieces), func(piece int) error {
 		for row := pieces[piece][0]; row < pieces[piece][1]; row++ {
@@ -40,6 +41,7 @@ func (s *state) judgeClaims(ctx context.Context) error {
 		}
 		return out, nil
 	})
+	spill.Free(s.scratch, first)
 	s.found = append(s.found, found...)
 	return err
 }
@@ -59,7 +61,7 @@ func (s *state) covered(claim int) bool {
 // firstClaims gives, by workload row − base, the first of the claims marked valid, −1 for none.
 func (s *state) firstClaims(ctx context.Context) ([]int32, error) {
 	cl := &s.l.CouponClaims
-	first := make([]int32, len(s.rev.coupon))
+	first := spill.Make[int32](s.scratch, len(s.rev.coupon))
 	cuts := owners(len(first), s.threads)
 	return first, shard.Run(ctx, s.threads, len(cuts), func(piece int) error {
 		lo, own := cuts[piece][0]+s.rev.base, first[cuts[piece][0]:cuts[piece][1]]

@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"planwerk/engine/ledger"
+	"planwerk/engine/spill"
 	"planwerk/kernels"
 )
 
@@ -78,6 +79,7 @@ type Parity struct {
 // state is what the stages of Compute hand on.
 type state struct {
 	l       *ledger.Ledger
+	scratch *spill.Space // for what only Compute needs
 	in      *Input
 	threads int
 
@@ -95,7 +97,8 @@ type state struct {
 // row: bad-revision, revision-mismatch, bad-claim, overspend. A coupon beyond 64 bits is an error that names its
 // workload.
 func Compute(ctx context.Context, l *ledger.Ledger, in Input, threads int) (*Result, []ledger.Violation, error) {
-	s := &state{l: l, in: &in, threads: threads, res: &Result{}}
+	s := &state{l: l, scratch: l.Space.Sub(), in: &in, threads: threads, res: &Result{}}
+	defer s.scratch.Close()
 	s.number()
 	stages := []func(context.Context) error{
 		s.timeWorkloads, s.issueBatch, s.judgeRevisions, s.issueRecorded, s.judgeClaims, s.pairWallets, s.creditCoupons, s.balance, s.parity,
@@ -124,7 +127,7 @@ func (s *state) number() {
 }
 
 func (s *state) timeWorkloads(ctx context.Context) (err error) {
-	s.line, err = newTimeline(ctx, s.threads, s.l.Workloads.Time)
+	s.line, err = newTimeline(ctx, s.scratch, s.threads, s.l.Workloads.Time)
 	return err
 }
 
@@ -175,18 +178,18 @@ func (s *state) issueBatch(ctx context.Context) error {
 func (s *state) placeBatch(sh *share) {
 	if s.line.order == nil && sh.kept == sh.to-sh.from {
 		s.res.First = int32(sh.from)
-		sh.place, sh.out = &places{first: sh.from}, make([]int64, sh.to-sh.from)
+		sh.place, sh.out = &places{first: sh.from}, spill.Make[int64](s.l.Space, sh.to-sh.from)
 		return
 	}
-	marks := make([]uint64, (s.l.Workloads.N+63)/64)
+	marks := spill.Make[uint64](s.scratch, (s.l.Workloads.N+63)/64)
 	for i := sh.from; i < sh.to; i++ {
 		row := s.line.row(i)
 		if sh.member[s.l.Workloads.Collective[row]] >= 0 {
 			marks[row/64] |= 1 << (row % 64)
 		}
 	}
-	sh.place, s.res.Workload = marked(marks)
-	sh.out = make([]int64, len(s.res.Workload))
+	sh.place, s.res.Workload = marked(s.l.Space, marks)
+	sh.out = spill.Make[int64](s.l.Space, len(s.res.Workload))
 }
 
 // bySubsystem adds what is given by collective.

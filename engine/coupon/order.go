@@ -7,6 +7,7 @@ import (
 	"sort"
 
 	"planwerk/engine/shard"
+	"planwerk/engine/spill"
 )
 
 const (
@@ -20,6 +21,7 @@ const (
 
 // timeline gives the rows of a table in the order of (time, row).
 type timeline struct {
+	space *spill.Space
 	time  []int64
 	order []uint32 // nil when the rows are in that order already
 }
@@ -38,8 +40,8 @@ func (t *timeline) segment(after, until int64) (from, to int) {
 	return from, from + sort.Search(n-from, func(i int) bool { return t.time[t.row(from+i)] > until })
 }
 
-// newTimeline sorts only what is not in order.
-func newTimeline(ctx context.Context, threads int, time []int64) (*timeline, error) {
+// newTimeline sorts only what is not in order; its lists lie in space.
+func newTimeline(ctx context.Context, space *spill.Space, threads int, time []int64) (*timeline, error) {
 	pieces := shard.Ranges(len(time), shard.Pieces(len(time), grain))
 	spans, err := shard.Collect(ctx, threads, len(pieces), func(piece int) (span, error) {
 		s := span{inOrder: true, least: time[pieces[piece][0]], most: time[pieces[piece][0]]}
@@ -54,7 +56,7 @@ func newTimeline(ctx context.Context, threads int, time []int64) (*timeline, err
 	if err != nil {
 		return nil, err
 	}
-	line := &timeline{time: time}
+	line := &timeline{time: time, space: space}
 	whole := span{inOrder: true}
 	for i, s := range spans {
 		if i == 0 {
@@ -65,7 +67,7 @@ func newTimeline(ctx context.Context, threads int, time []int64) (*timeline, err
 	if whole.inOrder {
 		return line, nil
 	}
-	line.order = make([]uint32, len(time))
+	line.order = spill.Make[uint32](space, len(time))
 	starts, err := line.scatter(ctx, threads, whole)
 	if err != nil {
 		return nil, err
@@ -153,13 +155,14 @@ func (t *timeline) sort(ctx context.Context, rows []uint32) error {
 	for b := 2; b < len(starts); b++ {
 		starts[b] += starts[b-1]
 	}
-	sorted := make([]uint32, len(rows))
+	sorted := spill.Make[uint32](t.space, len(rows))
 	for _, row := range rows {
 		cursor := &starts[s.bucket(t.time[row])+1]
 		sorted[*cursor] = row
 		*cursor++
 	}
 	copy(rows, sorted)
+	spill.Free(t.space, sorted)
 	for b := range buckets {
 		if err := t.sort(ctx, rows[starts[b]:starts[b+1]]); err != nil {
 			return err

@@ -33,7 +33,7 @@ func TestTimeline(t *testing.T) {
 		}
 		slices.SortStableFunc(want, func(a, b int) int { return cmp.Compare(time[a], time[b]) })
 		for _, threads := range []int{1, 2, 7} {
-			line, err := newTimeline(context.Background(), threads, time)
+			line, err := newTimeline(context.Background(), nil, threads, time)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -67,7 +67,7 @@ func TestPlaces(t *testing.T) {
 			want = append(want, row)
 		}
 	}
-	p, rows := marked(marks)
+	p, rows := marked(nil, marks)
 	if !slices.Equal(rows, want) {
 		t.Fatal("the list of marked rows")
 	}

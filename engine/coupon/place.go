@@ -1,6 +1,10 @@
 package coupon
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"planwerk/engine/spill"
+)
 
 // places numbers a set of rows 0, 1, … in their order.
 type places struct {
@@ -18,15 +22,15 @@ func (p *places) of(row int) int {
 	return int(p.ranks[row/64]) + bits.OnesCount64(word&(1<<(row%64)-1))
 }
 
-// marked numbers the rows in marks, and lists them.
-func marked(marks []uint64) (*places, []int32) {
+// marked numbers the rows in marks, and lists them in space.
+func marked(space *spill.Space, marks []uint64) (*places, []int32) {
 	p := &places{marks: marks, ranks: make([]uint32, len(marks))}
 	n := 0
 	for i, word := range marks {
 		p.ranks[i] = uint32(n)
 		n += bits.OnesCount64(word)
 	}
-	rows := make([]int32, 0, n)
+	rows := spill.Make[int32](space, n)[:0]
 	for i, word := range marks {
 		for ; word != 0; word &= word - 1 {
 			rows = append(rows, int32(64*i+bits.TrailingZeros64(word)))

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"planwerk/engine/ledger"
+	"planwerk/engine/spill"
 	"planwerk/kernels"
 )
 
@@ -160,7 +161,7 @@ func (s *state) issueRecorded(ctx context.Context) error {
 	if low >= high {
 		return nil
 	}
-	r.base, r.coupon = low, make([]int64, high-low)
+	r.base, r.coupon = low, spill.Make[int64](s.scratch, high-low)
 	for i := range shares {
 		sh := &shares[i]
 		sh.out, sh.place = r.coupon, &places{first: low}

@@ -6,6 +6,7 @@ import (
 	"sort"
 
 	"planwerk/engine/shard"
+	"planwerk/engine/spill"
 	"planwerk/kernels"
 )
 
@@ -15,7 +16,7 @@ func (s *state) pairWallets(ctx context.Context) error {
 	w, a := &s.l.Workloads, &s.l.Appropriations
 	cuts := owners(s.l.WalletIDs.Len(), s.threads)
 	parts, err := shard.Collect(ctx, s.threads, len(cuts), func(piece int) (*pairs, error) {
-		p := newPairs(cuts[piece][0], cuts[piece][1])
+		p := newPairs(s.scratch, cuts[piece][0], cuts[piece][1])
 		err := p.scan(ctx, w.Wallet, w.Collective, s.sub)
 		if err == nil {
 			err = p.scan(ctx, a.Wallet, a.Collective, s.sub)
@@ -30,14 +31,16 @@ func (s *state) pairWallets(ctx context.Context) error {
 	for _, p := range parts {
 		total += p.count()
 	}
-	ws.Wallet, ws.Subsystem = make([]int32, 0, total), make([]int32, 0, total)
-	s.start = make([]int32, 0, s.l.WalletIDs.Len()+1)
+	space := s.l.Space
+	ws.Wallet, ws.Subsystem = spill.Make[int32](space, total)[:0], spill.Make[int32](space, total)[:0]
+	s.start = spill.Make[int32](s.scratch, s.l.WalletIDs.Len()+1)[:0]
 	for _, p := range parts {
 		s.start = p.list(ws, s.start)
+		spill.Free(s.scratch, p.one)
 	}
 	s.start = append(s.start, int32(total))
-	ws.Coupons, ws.Claimed = make([]kernels.Int128, total), make([]kernels.Int128, total)
-	ws.Appropriated, ws.Balance = make([]kernels.Int128, total), make([]kernels.Int128, total)
+	wide := func() []kernels.Int128 { return spill.Make[kernels.Int128](space, total) }
+	ws.Coupons, ws.Claimed, ws.Appropriated, ws.Balance = wide(), wide(), wide(), wide()
 	return nil
 }
 
@@ -49,8 +52,8 @@ type pairs struct {
 	limit    int      // length of more at which repetitions are dropped
 }
 
-func newPairs(from, to int) *pairs {
-	p := &pairs{from: from, to: to, one: make([]int32, to-from), limit: 1 << 16}
+func newPairs(space *spill.Space, from, to int) *pairs {
+	p := &pairs{from: from, to: to, one: spill.Make[int32](space, to-from), limit: 1 << 16}
 	for i := range p.one {
 		p.one[i] = -1
 	}

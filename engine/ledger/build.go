@@ -3,6 +3,8 @@ package ledger
 import (
 	"context"
 	"fmt"
+
+	"planwerk/engine/spill"
 )
 
 // Rules that Build itself checks.
@@ -25,7 +27,8 @@ type Finding struct {
 // first four checks, in their order. It takes the export apart to save memory: raw must not be used afterwards.
 // The ledger does not depend on the order of the export's rows or on threads.
 func Build(ctx context.Context, raw *Raw, after, until int64, threads int) (*Ledger, []Finding, error) {
-	b := &builder{ctx: ctx, threads: threads, raw: raw, l: &Ledger{After: after, Until: until}, lookups: map[string]*lookup{}}
+	b := &builder{ctx: ctx, threads: threads, raw: raw, space: raw.Space, scratch: raw.Space.Sub(), l: &Ledger{After: after, Until: until, Space: raw.Space}, lookups: map[string]*lookup{}}
+	defer b.scratch.Close()
 	for t := range TableID(NumTables) {
 		if err := b.prepare(t); err != nil {
 			return nil, nil, err
@@ -65,6 +68,8 @@ type builder struct {
 	ctx      context.Context
 	threads  int
 	raw      *Raw
+	space    *spill.Space // for what goes into the ledger
+	scratch  *spill.Space // for what Build alone needs
 	l        *Ledger
 	findings []Finding
 	rows     [NumTables][]int32 // rows still there, in order of their ids; nil: all, in the order they have
@@ -96,9 +101,10 @@ func (b *builder) prepare(t TableID) error {
 			if len(col.Int) == 0 && tab.Rows > 0 && !col.Absent && !def.Columns[c].Optional {
 				return fmt.Errorf("table %s: column %s has no rows", def.Name, def.Columns[c].Name)
 			}
-			col.Keys = NewKeys(tab.Rows)
+			col.Keys = NewKeysIn(b.space, tab.Rows)
 			if len(col.Int) > 0 {
 				col.Keys.Set(0, col.Int)
+				spill.Free(b.space, col.Int)
 				col.Int = nil
 			}
 		}

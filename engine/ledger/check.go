@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"planwerk/engine/shard"
+	"planwerk/engine/spill"
 	"planwerk/kernels"
 )
 
@@ -40,7 +41,7 @@ func (b *builder) check(t TableID) error {
 	if dropped == 0 {
 		return nil
 	}
-	rows := make([]int32, 0, n-dropped)
+	rows := spill.Make[int32](b.scratch, n-dropped)[:0]
 	for i, p := range pieces {
 		for r := p[0]; r < p[1]; r++ {
 			if marked[i] == nil || marked[i][r-p[0]] == 0 {

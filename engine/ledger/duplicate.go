@@ -3,6 +3,8 @@ package ledger
 import (
 	"cmp"
 	"slices"
+
+	"planwerk/engine/spill"
 )
 
 // sort puts the rows of a table in order of their primary id and drops duplicates.
@@ -10,19 +12,21 @@ func (b *builder) sort(t TableID) {
 	def, tab := &Schema[t], &b.raw.Tables[t]
 	if len(def.Key) == 1 {
 		col := &tab.Cols[def.Key[0]]
-		b.rows[t] = sortRows(col.Domain, col.Keys, b.rows[t])
+		b.rows[t] = sortRows(b.scratch, col.Domain, col.Keys, b.rows[t])
 		b.dedupe(t, func(x, y int) bool { return col.Keys.At(x) == col.Keys.At(y) })
 		return
 	}
 	compare := b.compound(t)
 	order := b.rows[t]
 	if order == nil {
-		order = identity(tab.Rows)
+		order = identity(b.scratch, tab.Rows)
 	}
 	less := func(x, y int32) int { return cmp.Or(compare(int(x), int(y)), cmp.Compare(x, y)) }
 	if !slices.IsSortedFunc(order, less) {
 		slices.SortFunc(order, less)
 		b.rows[t] = order
+	} else if b.rows[t] == nil {
+		spill.Free(b.scratch, order)
 	}
 	b.dedupe(t, func(x, y int) bool { return compare(x, y) == 0 })
 }
@@ -118,12 +122,13 @@ func (b *builder) drop(t TableID, gone dropSet) {
 		return
 	}
 	n := b.count(t)
-	kept := make([]int32, 0, n-len(gone))
+	kept := spill.Make[int32](b.scratch, n-len(gone))[:0]
 	for at := range n {
 		r := b.row(t, at)
 		if _, ok := gone[r]; !ok {
 			kept = append(kept, int32(r))
 		}
 	}
+	spill.Free(b.scratch, b.rows[t])
 	b.rows[t] = kept
 }

@@ -1,6 +1,9 @@
 package ledger
 
-import "planwerk/kernels"
+import (
+	"planwerk/engine/spill"
+	"planwerk/kernels"
+)
 
 // column finds a clean column by name.
 func (b *builder) column(t TableID, name string) *cleanColumn {
@@ -16,7 +19,7 @@ func (b *builder) column(t TableID, name string) *cleanColumn {
 func (b *builder) ints(t TableID, name string) []int64 {
 	c := b.column(t, name)
 	if c.Absent && c.Int == nil {
-		c.Int = make([]int64, b.l.tables[t].rows)
+		c.Int = spill.Make[int64](b.space, b.l.tables[t].rows)
 		for i := range c.Int {
 			c.Int[i] = NullInt
 		}

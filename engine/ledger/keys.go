@@ -3,11 +3,14 @@ package ledger
 import (
 	"math"
 	"sync"
+
+	"planwerk/engine/spill"
 )
 
 // Keys is an id column. Ids that are integers below 2³¹ or texts take four bytes; one larger integer widens the whole
 // column to eight. Set is safe for concurrent use on disjoint rows.
 type Keys struct {
+	space  *spill.Space
 	mu     sync.RWMutex
 	narrow []int32
 	wide   []Key
@@ -16,8 +19,11 @@ type Keys struct {
 const narrowNull = math.MinInt32
 
 // NewKeys returns a column of n null ids.
-func NewKeys(n int) *Keys {
-	k := &Keys{narrow: make([]int32, n)}
+func NewKeys(n int) *Keys { return NewKeysIn(nil, n) }
+
+// NewKeysIn returns a column of n null ids that lies in a Space.
+func NewKeysIn(space *spill.Space, n int) *Keys {
+	k := &Keys{space: space, narrow: spill.Make[int32](space, n)}
 	for i := range k.narrow {
 		k.narrow[i] = narrowNull
 	}
@@ -45,19 +51,6 @@ func (k *Keys) Set(at int, keys []Key) {
 	k.mu.Unlock()
 }
 
-// Append adds keys at the end; not for concurrent use.
-func (k *Keys) Append(keys []Key) {
-	n := k.Len()
-	if k.wide != nil {
-		k.wide = append(k.wide, keys...)
-		return
-	}
-	for range keys {
-		k.narrow = append(k.narrow, narrowNull)
-	}
-	k.Set(n, keys)
-}
-
 func (k *Keys) setNarrow(at int, keys []Key) bool {
 	out := k.narrow[at : at+len(keys)]
 	for i, key := range keys {
@@ -77,11 +70,19 @@ func (k *Keys) widen() {
 	if k.wide != nil {
 		return
 	}
-	k.wide = make([]Key, len(k.narrow))
+	k.wide = spill.Make[Key](k.space, len(k.narrow))
 	for i, v := range k.narrow {
 		k.wide[i] = widenKey(v)
 	}
+	spill.Free(k.space, k.narrow)
 	k.narrow = nil
+}
+
+// free gives the memory back.
+func (k *Keys) free() {
+	spill.Free(k.space, k.narrow)
+	spill.Free(k.space, k.wide)
+	k.narrow, k.wide = nil, nil
 }
 
 func widenKey(v int32) Key {

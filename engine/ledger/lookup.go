@@ -1,6 +1,10 @@
 package ledger
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"planwerk/engine/spill"
+)
 
 // lookup finds the code of a key in O(1): by position where the ids are contiguous integers, through a table of
 // positions where they are dense, else through a hash table; texts by their number.
@@ -13,25 +17,25 @@ type lookup struct {
 	byText []int32 // code of the domain's i-th text, −1 for none
 }
 
-// newLookup prepares ids for many questions.
-func newLookup(ids *IDs) *lookup {
+// newLookup prepares ids for many questions, with tables that lie in space.
+func newLookup(space *spill.Space, ids *IDs) *lookup {
 	l := &lookup{ids: ids}
 	if ids.keys == nil {
 		return l
 	}
-	least, most, ints := l.addTexts()
+	least, most, ints := l.addTexts(space)
 	switch {
 	case ints == 0:
 	case uint64(most-least) < uint64(4*ints+1024):
-		l.fillDense(least, most)
+		l.fillDense(space, least, most)
 	default:
-		l.fillHash(ints)
+		l.fillHash(space, ints)
 	}
 	return l
 }
 
 // addTexts enters the texts and gives the range and number of the integers.
-func (l *lookup) addTexts() (least, most Key, ints int) {
+func (l *lookup) addTexts(space *spill.Space) (least, most Key, ints int) {
 	for code, k := range l.ids.keys {
 		if k >= 0 {
 			if ints == 0 || k < least {
@@ -42,15 +46,15 @@ func (l *lookup) addTexts() (least, most Key, ints int) {
 			continue
 		}
 		if l.byText == nil {
-			l.byText = filled(l.ids.domain.Texts())
+			l.byText = filled(space, l.ids.domain.Texts())
 		}
 		l.byText[-1-k] = int32(code)
 	}
 	return least, most, ints
 }
 
-func (l *lookup) fillDense(least, most Key) {
-	l.base, l.dense = least, filled(int(most-least)+1)
+func (l *lookup) fillDense(space *spill.Space, least, most Key) {
+	l.base, l.dense = least, filled(space, int(most-least)+1)
 	for code, k := range l.ids.keys {
 		if k >= 0 {
 			l.dense[k-least] = int32(code)
@@ -58,9 +62,9 @@ func (l *lookup) fillDense(least, most Key) {
 	}
 }
 
-func (l *lookup) fillHash(ints int) {
+func (l *lookup) fillHash(space *spill.Space, ints int) {
 	logSize := uint(bits.Len(uint(2 * ints)))
-	l.shift, l.slots = 64-logSize, filled(1<<logSize)
+	l.shift, l.slots = 64-logSize, filled(space, 1<<logSize)
 	for code, k := range l.ids.keys {
 		if k < 0 {
 			continue
@@ -76,8 +80,8 @@ func (l *lookup) fillHash(ints int) {
 // home is the first slot of a key: Fibonacci hashing.
 func (l *lookup) home(k Key) int { return int(uint64(k) * 0x9E3779B97F4A7C15 >> l.shift) }
 
-func filled(n int) []int32 {
-	s := make([]int32, n)
+func filled(space *spill.Space, n int) []int32 {
+	s := spill.Make[int32](space, n)
 	for i := range s {
 		s[i] = -1
 	}

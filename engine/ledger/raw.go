@@ -1,11 +1,15 @@
 package ledger
 
-import "planwerk/kernels"
+import (
+	"planwerk/engine/spill"
+	"planwerk/kernels"
+)
 
 // Raw is an export as read: every row, ids as keys of their domains. An adapter fills it; Build takes it apart.
 type Raw struct {
 	Tables  [NumTables]RawTable
 	Domains map[string]*Domain // the shared ones, by name
+	Space   *spill.Space       // where large columns lie; nil: the Go heap. The Ledger made of it goes on with it
 }
 
 // RawTable holds one table's rows. Absent optional columns have no slices.

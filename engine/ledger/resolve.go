@@ -1,6 +1,9 @@
 package ledger
 
-import "planwerk/engine/shard"
+import (
+	"planwerk/engine/shard"
+	"planwerk/engine/spill"
+)
 
 // table resolves the ids of one table whose required ids point into tables that are done: rows that dangle go, the
 // others get codes.
@@ -84,7 +87,7 @@ func (b *builder) name(t TableID) {
 	ids := b.dictionary(col.Domain, col.Keys, b.rows[t])
 	b.l.IDs[t] = ids
 	if def.Creates != "" {
-		b.lookups[def.Creates] = newLookup(ids)
+		b.lookups[def.Creates] = newLookup(b.scratch, ids)
 	}
 }
 
@@ -98,11 +101,20 @@ func (b *builder) dictionary(d *Domain, k *Keys, rows []int32) *IDs {
 	if n > 0 && at(0) >= 0 && at(n-1)-at(0) == int64(n-1) && d.Compare(at(0), at(n-1)) <= 0 && allInts(n, at) {
 		return &IDs{domain: d, base: at(0), n: n, ints: true}
 	}
-	keys := make([]Key, n)
+	keys := spill.Make[Key](b.space, n)
 	for i := range keys {
 		keys[i] = at(i)
 	}
-	return newIDs(d, keys)
+	return b.newIDs(d, keys)
+}
+
+// newIDs is newIDs of keys in the ledger's space, which go back when the ids are contiguous integers.
+func (b *builder) newIDs(d *Domain, keys []Key) *IDs {
+	ids := newIDs(d, keys)
+	if ids.keys == nil {
+		spill.Free(b.space, keys)
+	}
+	return ids
 }
 
 func allInts(n int, at func(int) Key) bool {
@@ -135,6 +147,7 @@ func (b *builder) encode(t TableID) error {
 		out.dangling = overrides[c]
 		raw.Cols[c] = RawColumn{}
 	}
+	spill.Free(b.scratch, b.rows[t])
 	raw.Rows, b.rows[t] = 0, nil
 	return nil
 }
@@ -184,17 +197,19 @@ func (b *builder) encodeIDs(t TableID, c int, out *cleanColumn) error {
 		if out.ids = b.l.IDs[t]; c != 0 || out.ids == nil {
 			out.ids, out.codes = b.privateIDs(t, c)
 		}
+		keys.free()
 		return nil
 	}
 	look := b.lookups[cd.Domain]
 	out.ids = look.ids
 	if b.l.IDs[t] == look.ids && c == 0 {
+		keys.free()
 		return nil
 	}
 	rows, n := b.rows[t], b.count(t)
 	codes := keys.narrow
 	if rows != nil || keys.wide != nil {
-		codes = make([]int32, n)
+		codes = spill.Make[int32](b.space, n)
 	}
 	pieces := shard.Ranges(n, shard.Pieces(n, checkRows))
 	err := shard.Run(b.ctx, b.threads, len(pieces), func(i int) error {
@@ -203,7 +218,9 @@ func (b *builder) encodeIDs(t TableID, c int, out *cleanColumn) error {
 		}
 		return nil
 	})
-	out.codes = codes
+	if out.codes = codes; rows != nil || keys.wide != nil {
+		keys.free()
+	}
 	return err
 }
 
@@ -211,8 +228,8 @@ func (b *builder) encodeIDs(t TableID, c int, out *cleanColumn) error {
 func (b *builder) privateIDs(t TableID, c int) (*IDs, []int32) {
 	col := &b.raw.Tables[t].Cols[c]
 	n := b.count(t)
-	ids := unionIDs(col.Domain, []*Keys{col.Keys})
-	look, codes := newLookup(ids), make([]int32, n)
+	ids := b.unionIDs(col.Domain, []*Keys{col.Keys})
+	look, codes := newLookup(b.scratch, ids), spill.Make[int32](b.space, n)
 	for at := range codes {
 		codes[at] = look.code(col.Keys.At(b.row(t, at)))
 	}
@@ -226,9 +243,9 @@ func (b *builder) gather(col *RawColumn, kind Kind, rows []int32) {
 	}
 	switch kind {
 	case KindFlag:
-		col.Flag = gathered(col.Flag, rows)
+		col.Flag = gathered(b.space, col.Flag, rows)
 	case KindWide:
-		col.Wide = gathered(col.Wide, rows)
+		col.Wide = gathered(b.space, col.Wide, rows)
 	case KindText:
 		if len(col.Text.Offsets) == 0 {
 			return
@@ -240,14 +257,16 @@ func (b *builder) gather(col *RawColumn, kind Kind, rows []int32) {
 		}
 		col.Text = text
 	default:
-		col.Int = gathered(col.Int, rows)
+		col.Int = gathered(b.space, col.Int, rows)
 	}
 }
 
-func gathered[T any](from []T, rows []int32) []T {
-	out := make([]T, len(rows))
+// gathered gives cells in the order of rows, and the column they come from back.
+func gathered[T any](space *spill.Space, from []T, rows []int32) []T {
+	out := spill.Make[T](space, len(rows))
 	for i, r := range rows {
 		out[i] = from[r]
 	}
+	spill.Free(space, from)
 	return out
 }

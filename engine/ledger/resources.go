@@ -4,6 +4,8 @@ import (
 	"maps"
 	"math/bits"
 	"slices"
+
+	"planwerk/engine/spill"
 )
 
 // wallets makes the dictionary of wallets: one exists by being named.
@@ -16,15 +18,17 @@ func (b *builder) wallets() error {
 			}
 		}
 	}
-	b.l.WalletIDs = unionIDs(b.raw.Domains[DomWallet], columns)
-	b.lookups[DomWallet] = newLookup(b.l.WalletIDs)
+	b.l.WalletIDs = b.unionIDs(b.raw.Domains[DomWallet], columns)
+	b.lookups[DomWallet] = newLookup(b.scratch, b.l.WalletIDs)
 	return nil
 }
 
 // unionIDs is the dictionary of all keys in some columns.
-func unionIDs(d *Domain, columns []*Keys) *IDs {
-	texts := make([]bool, d.Texts())
-	ints := newIntSet(columns)
+func (b *builder) unionIDs(d *Domain, columns []*Keys) *IDs {
+	scratch := b.scratch.Sub()
+	defer scratch.Close()
+	texts := spill.Make[bool](scratch, d.Texts())
+	ints := newIntSet(scratch, columns)
 	for _, k := range columns {
 		for r := range k.Len() {
 			switch key := k.At(r); {
@@ -35,20 +39,26 @@ func unionIDs(d *Domain, columns []*Keys) *IDs {
 			}
 		}
 	}
-	keys := ints.sorted()
+	named := 0
+	for _, used := range texts {
+		if used {
+			named++
+		}
+	}
+	keys := ints.sorted(b.space, named)
 	for i, used := range texts {
 		if used {
 			keys = append(keys, -1-int64(i))
 		}
 	}
-	all := NewKeys(len(keys))
+	all := NewKeysIn(scratch, len(keys))
 	all.Set(0, keys)
-	if order := sortRows(d, all, nil); order != nil {
+	if order := sortRows(scratch, d, all, nil); order != nil {
 		for i, r := range order {
 			keys[i] = all.At(int(r))
 		}
 	}
-	return newIDs(d, keys)
+	return b.newIDs(d, keys)
 }
 
 // intSet collects integers: in a bitmap where they are dense, else in a map.
@@ -57,7 +67,7 @@ type intSet struct {
 	sparse map[Key]struct{}
 }
 
-func newIntSet(columns []*Keys) *intSet {
+func newIntSet(space *spill.Space, columns []*Keys) *intSet {
 	var most Key
 	total := 0
 	for _, k := range columns {
@@ -69,7 +79,7 @@ func newIntSet(columns []*Keys) *intSet {
 	if most > 8*int64(total)+1024 {
 		return &intSet{sparse: map[Key]struct{}{}}
 	}
-	return &intSet{bits: make([]uint64, most/64+1)}
+	return &intSet{bits: spill.Make[uint64](space, int(most/64+1))}
 }
 
 func (s *intSet) add(k Key) {
@@ -80,15 +90,19 @@ func (s *intSet) add(k Key) {
 	s.sparse[k] = struct{}{}
 }
 
-func (s *intSet) sorted() []Key {
+// sorted lists the integers, with room for more keys behind them.
+func (s *intSet) sorted(space *spill.Space, more int) []Key {
 	if s.bits == nil {
-		return slices.Sorted(maps.Keys(s.sparse))
+		keys := spill.Make[Key](space, len(s.sparse)+more)[:0]
+		keys = slices.AppendSeq(keys, maps.Keys(s.sparse))
+		slices.Sort(keys)
+		return keys
 	}
 	n := 0
 	for _, word := range s.bits {
 		n += bits.OnesCount64(word)
 	}
-	keys := make([]Key, 0, n)
+	keys := spill.Make[Key](space, n+more)[:0]
 	for i, word := range s.bits {
 		for ; word != 0; word &= word - 1 {
 			keys = append(keys, int64(64*i+bits.TrailingZeros64(word)))
@@ -129,15 +143,22 @@ func creating(t TableID) int {
 
 // allResources gathers the ids of all resources, table after table.
 func (b *builder) allResources() *Keys {
-	keys := NewKeys(0)
+	n := 0
+	for _, t := range resourceTables {
+		n += b.count(t)
+	}
+	keys, at := NewKeysIn(b.scratch, n), 0
+	batch := make([]Key, 0, 1024)
 	for _, t := range resourceTables {
 		col := b.raw.Tables[t].Cols[creating(t)].Keys
-		batch := make([]Key, b.count(t))
-		for at := range batch {
-			batch[at] = col.At(b.row(t, at))
+		for i := range b.count(t) {
+			if batch = append(batch, col.At(b.row(t, i))); len(batch) == cap(batch) {
+				keys.Set(at, batch)
+				at, batch = at+len(batch), batch[:0]
+			}
 		}
-		keys.Append(batch)
 	}
+	keys.Set(at, batch)
 	return keys
 }
 
@@ -154,10 +175,12 @@ func (b *builder) resourceRow(i int) tableRow {
 
 func (b *builder) dedupeResources() {
 	keys := b.allResources()
-	order := sortRows(b.raw.Domains[DomResource], keys, nil)
+	order := sortRows(b.scratch, b.raw.Domains[DomResource], keys, nil)
 	if order == nil {
-		order = identity(keys.Len())
+		order = identity(b.scratch, keys.Len())
 	}
+	defer keys.free()
+	defer spill.Free(b.scratch, order)
 	drops := map[TableID]dropSet{}
 	for _, t := range resourceTables {
 		drops[t] = newDropSet()
@@ -185,8 +208,11 @@ func (b *builder) dedupeResources() {
 func (b *builder) nameResources() {
 	keys := b.allResources()
 	d := b.raw.Domains[DomResource]
-	b.l.ResourceIDs = b.dictionary(d, keys, sortRows(d, keys, nil))
-	b.lookups[DomResource] = newLookup(b.l.ResourceIDs)
+	order := sortRows(b.scratch, d, keys, nil)
+	b.l.ResourceIDs = b.dictionary(d, keys, order)
+	b.lookups[DomResource] = newLookup(b.scratch, b.l.ResourceIDs)
+	spill.Free(b.scratch, order)
+	keys.free()
 }
 
 // dropTransfers reports and drops transfers of resources that are not there, and then those of what they would have
@@ -203,7 +229,7 @@ func (b *builder) dropTransfers() bool {
 	if len(queue) == 0 {
 		return false
 	}
-	first, next := filled(look.ids.Len()), filled(n) // transfers by the resource they draw from, as linked lists
+	first, next := filled(b.scratch, look.ids.Len()), filled(b.scratch, n) // transfers by the resource they draw from, as linked lists
 	for at := range n {
 		if s := source(at); s >= 0 {
 			first[s], next[at] = int32(at), first[s]
@@ -228,8 +254,9 @@ func (b *builder) dropTransfers() bool {
 func (b *builder) unite() {
 	l, n := b.l, b.l.ResourceIDs.Len()
 	r := &l.Resources
-	*r = Resources{N: n, Origin: make([]TableID, n), Row: make([]int32, n), Time: make([]int64, n), Collective: make([]int32, n),
-		Type: filled(n), Common: make([]uint8, n), Amount: make([]int64, n)}
+	s := b.space
+	*r = Resources{N: n, Origin: spill.Make[TableID](s, n), Row: spill.Make[int32](s, n), Time: spill.Make[int64](s, n),
+		Collective: spill.Make[int32](s, n), Type: filled(s, n), Common: spill.Make[uint8](s, n), Amount: spill.Make[int64](s, n)}
 	for _, t := range resourceTables {
 		tab := &l.tables[t]
 		codes, times, amounts := tab.cols[creating(t)].codes, tab.cols[1].Int, b.ints(t, "amount")
@@ -252,7 +279,7 @@ func (b *builder) unite() {
 		r.Collective[code], r.Common[code] = owners[made[row]], flags[row]
 	}
 	copyOwners(r.Collective, b.codes(TTransfers, "new_resource"), b.codes(TTransfers, "to"))
-	r.inherit(b.codes(TTransfers, "resource"))
+	r.inherit(b.scratch, b.codes(TTransfers, "resource"))
 }
 
 func copyOwners(owner, created, to []int32) {
@@ -262,9 +289,9 @@ func copyOwners(owner, created, to []int32) {
 }
 
 // inherit hands product type and flag down chains of transfers; source is the resource each transfer draws from.
-func (r *Resources) inherit(source []int32) {
+func (r *Resources) inherit(scratch *spill.Space, source []int32) {
 	const open, onPath, done = 0, 1, 2
-	state := make([]uint8, r.N)
+	state := spill.Make[uint8](scratch, r.N)
 	var path []int32
 	for start := range r.N {
 		path = path[:0]

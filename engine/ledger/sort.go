@@ -4,26 +4,28 @@ import (
 	"cmp"
 	"encoding/binary"
 	"slices"
+
+	"planwerk/engine/spill"
 )
 
 // sortRows gives rows (nil: all n) in canonical order of their keys, equal keys in the order of rows. It returns nil
-// when rows is nil and the keys are in order already.
-func sortRows(d *Domain, k *Keys, rows []int32) []int32 {
+// when rows is nil and the keys are in order already. The rows given are used up; those it returns lie in space.
+func sortRows(space *spill.Space, d *Domain, k *Keys, rows []int32) []int32 {
 	if rows == nil {
 		if sortedRows(d, k) {
 			return nil
 		}
-		rows = identity(k.Len())
+		rows = identity(space, k.Len())
 	}
 	if ints, most := intKeys(k, rows); ints {
-		return radixRows(k, rows, most)
+		return radixRows(space, k, rows, most)
 	}
-	sortTexts(d, k, rows)
+	sortTexts(space, d, k, rows)
 	return rows
 }
 
-func identity(n int) []int32 {
-	rows := make([]int32, n)
+func identity(space *spill.Space, n int) []int32 {
+	rows := spill.Make[int32](space, n)
 	for i := range rows {
 		rows[i] = int32(i)
 	}
@@ -53,8 +55,8 @@ func intKeys(k *Keys, rows []int32) (bool, Key) {
 }
 
 // radixRows sorts rows by integer key, least significant 11 bits first; stable.
-func radixRows(k *Keys, rows []int32, most Key) []int32 {
-	other := make([]int32, len(rows))
+func radixRows(space *spill.Space, k *Keys, rows []int32, most Key) []int32 {
+	other := spill.Make[int32](space, len(rows))
 	for shift := 0; shift < 64 && most>>shift > 0; shift += 11 {
 		var count [2049]int
 		for _, r := range rows {
@@ -70,6 +72,7 @@ func radixRows(k *Keys, rows []int32, most Key) []int32 {
 		}
 		rows, other = other, rows
 	}
+	spill.Free(space, other)
 	return rows
 }
 
@@ -80,8 +83,9 @@ type chunk struct {
 }
 
 // sortTexts sorts rows by the length of the canonical text, then bytewise, eight bytes at a time; stable.
-func sortTexts(d *Domain, k *Keys, rows []int32) {
-	work := make([]chunk, len(rows))
+func sortTexts(space *spill.Space, d *Domain, k *Keys, rows []int32) {
+	work := spill.Make[chunk](space, len(rows))
+	defer spill.Free(space, work)
 	var buf [24]byte
 	for i, r := range rows {
 		work[i] = chunk{uint64(len(d.view(k.At(int(r)), buf[:0]))), r}

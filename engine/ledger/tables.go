@@ -1,6 +1,9 @@
 package ledger
 
-import "planwerk/kernels"
+import (
+	"planwerk/engine/spill"
+	"planwerk/kernels"
+)
 
 // Codes are int32, −1 for none. Flags are 0 or 1. Nullable int64 columns hold NullInt where null. Every table is sorted
 // by its primary id; for the tables of a shared domain a row's number is its code.
@@ -252,6 +255,9 @@ type Ledger struct {
 	OrderRejections  OrderRejections
 	ValueEstimations ValueEstimations
 	Citizens         Citizens
+
+	// Space is where large columns lie, for those that computations make too; nil: the Go heap.
+	Space *spill.Space
 
 	tables [NumTables]cleanTable // all columns generically, for details of violations
 }

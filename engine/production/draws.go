@@ -7,6 +7,7 @@ import (
 
 	"planwerk/engine/ledger"
 	"planwerk/engine/shard"
+	"planwerk/engine/spill"
 )
 
 // Ranks of the tables that draw from resources, at equal times (MODEL.md §3).
@@ -24,7 +25,8 @@ var rankTable = [ranks]ledger.TableID{ledger.TConsumptions, ledger.TTransfers, l
 // Draws holds the amounts drawn from resources, clipped to what was left. A draw is named by its number: the base of its
 // table's rank plus its row.
 type Draws struct {
-	base [ranks + 1]uint32
+	base  [ranks + 1]uint32
+	space *spill.Space
 	// before is what had been drawn from the same resource before this draw, in micro-units; nothing for a draw that
 	// takes nothing. With the resource's amount it gives what was taken.
 	before []int64
@@ -46,12 +48,14 @@ func Draw(ctx context.Context, l *ledger.Ledger, threads int) (*Draws, []ledger.
 	if err != nil {
 		return nil, nil, err
 	}
-	broken, err := brokenTransfers(ctx, l, threads)
+	scratch := l.Space.Sub()
+	defer scratch.Close()
+	broken, err := brokenTransfers(ctx, scratch, l, threads)
 	if err != nil {
 		return nil, nil, err
 	}
-	byResource, err := group(ctx, threads, l.Resources.N, l.Consumptions.Resource, l.Transfers.Resource, l.Dispatches.Resource,
-		drawingWriteOffs(l), l.MoPs.Resource)
+	byResource, err := group(ctx, scratch, threads, l.Resources.N, l.Consumptions.Resource, l.Transfers.Resource, l.Dispatches.Resource,
+		drawingWriteOffs(scratch, l), l.MoPs.Resource)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -69,7 +73,7 @@ func Draw(ctx context.Context, l *ledger.Ledger, threads int) (*Draws, []ledger.
 }
 
 func newDraws(l *ledger.Ledger) (*Draws, error) {
-	d := &Draws{}
+	d := &Draws{space: l.Space}
 	total := uint64(0)
 	for rank, n := range [ranks]int{l.Consumptions.N, l.Transfers.N, l.Dispatches.N, l.WriteOffs.N, l.MoPs.N} {
 		d.base[rank] = uint32(total)
@@ -79,17 +83,26 @@ func newDraws(l *ledger.Ledger) (*Draws, error) {
 		return nil, fmt.Errorf("consumptions, transfers, dispatches, write_offs and mops together have %d rows; at most %d can be held", total, uint32(math.MaxUint32))
 	}
 	d.base[ranks] = uint32(total)
-	d.before = filled[int64](int(total), nothing)
-	d.Moved, d.Remaining = make([]int64, l.Resources.N), make([]int64, l.Resources.N)
+	d.before = filled[int64](l.Space, int(total), nothing)
+	d.Moved, d.Remaining = spill.Make[int64](l.Space, l.Resources.N), spill.Make[int64](l.Space, l.Resources.N)
 	if l.Transfers.N > 0 {
-		d.maker, d.nextTransfer = filled[int32](l.Transfers.N, -1), filled[int32](l.Transfers.N, -1)
-		d.firstTransfer = filled[int32](l.Resources.N, -1)
+		d.maker, d.nextTransfer = filled[int32](l.Space, l.Transfers.N, -1), filled[int32](l.Space, l.Transfers.N, -1)
+		d.firstTransfer = filled[int32](l.Space, l.Resources.N, -1)
 	}
 	return d, nil
 }
 
-func filled[T int32 | int64](n int, v T) []T {
-	s := make([]T, n)
+// free gives back all but what Result goes on with: Moved and Remaining.
+func (d *Draws) free() {
+	spill.Free(d.space, d.before)
+	spill.Free(d.space, d.maker)
+	spill.Free(d.space, d.firstTransfer)
+	spill.Free(d.space, d.nextTransfer)
+	d.before, d.maker, d.firstTransfer, d.nextTransfer = nil, nil, nil, nil
+}
+
+func filled[T int32 | int64](space *spill.Space, n int, v T) []T {
+	s := spill.Make[T](space, n)
 	for i := range s {
 		s[i] = v
 	}
@@ -102,8 +115,8 @@ func draws(l *ledger.Ledger, writeOff int32) bool {
 }
 
 // drawingWriteOffs gives each write-off's resource, −1 for those that draw nothing.
-func drawingWriteOffs(l *ledger.Ledger) []int32 {
-	out := make([]int32, l.WriteOffs.N)
+func drawingWriteOffs(space *spill.Space, l *ledger.Ledger) []int32 {
+	out := spill.Make[int32](space, l.WriteOffs.N)
 	for row := range out {
 		out[row] = -1
 		if draws(l, int32(row)) {

@@ -5,11 +5,12 @@ import (
 
 	"planwerk/engine/ledger"
 	"planwerk/engine/shard"
+	"planwerk/engine/spill"
 )
 
 // Ends gives the time at which each production ended: that of its earliest output, ledger.NullInt where it has none.
 func Ends(l *ledger.Ledger, threads int) []int64 {
-	ends := make([]int64, l.Productions.N)
+	ends := spill.Make[int64](l.Space, l.Productions.N)
 	cuts := owners(len(ends), threads)
 	o := &l.Outputs
 	// The context never ends and the pieces never fail, so neither does Run.

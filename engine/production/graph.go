@@ -6,6 +6,7 @@ import (
 
 	"planwerk/engine/ledger"
 	"planwerk/engine/shard"
+	"planwerk/engine/spill"
 )
 
 // graph says which productions consumed what which others made.
@@ -16,11 +17,11 @@ type graph struct {
 
 // newGraph lists the counted consumptions by production with their makers; counted is each consumption's production or −1.
 func newGraph(ctx context.Context, l *ledger.Ledger, d *Draws, counted []int32, threads int) (*graph, error) {
-	inputs, err := group(ctx, threads, l.Productions.N, counted)
+	inputs, err := group(ctx, l.Space, threads, l.Productions.N, counted)
 	if err != nil {
 		return nil, err
 	}
-	g := &graph{inputs: inputs, makers: make([]int32, len(inputs.Rows))}
+	g := &graph{inputs: inputs, makers: spill.Make[int32](l.Space, len(inputs.Rows))}
 	pieces := shard.Ranges(len(g.makers), shard.Pieces(len(g.makers), grain))
 	err = shard.Run(ctx, threads, len(pieces), func(piece int) error {
 		for i := pieces[piece][0]; i < pieces[piece][1]; i++ {
@@ -60,10 +61,12 @@ type search struct {
 	count  int32
 }
 
-// findLevels takes time linear in productions and consumptions.
-func findLevels(ctx context.Context, g *graph) (*levels, error) {
+// findLevels puts the order into space. It takes time linear in productions and consumptions.
+func findLevels(ctx context.Context, space *spill.Space, g *graph) (*levels, error) {
 	n := len(g.inputs.Start) - 1
-	s := search{g: g, level: make([]int32, n), number: make([]int32, n), low: make([]int32, n)}
+	scratch := space.Sub()
+	defer scratch.Close()
+	s := search{g: g, level: spill.Make[int32](scratch, n), number: spill.Make[int32](scratch, n), low: spill.Make[int32](scratch, n)}
 	for p := range n {
 		if p%block == 0 && ctx.Err() != nil {
 			return nil, context.Cause(ctx)
@@ -72,7 +75,7 @@ func findLevels(ctx context.Context, g *graph) (*levels, error) {
 			s.from(int32(p))
 		}
 	}
-	v := &levels{cycle: s.cycle, order: make([]int32, n)}
+	v := &levels{cycle: s.cycle, order: spill.Make[int32](space, n)}
 	deepest := int32(-1)
 	for _, level := range s.level {
 		deepest = max(deepest, level)

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"planwerk/engine/shard"
+	"planwerk/engine/spill"
 )
 
 const (
@@ -36,12 +37,19 @@ type grouping struct {
 	Rows  []uint32
 }
 
+// free gives the lists back.
+func (g *grouping) free(space *spill.Space) {
+	spill.Free(space, g.Start)
+	spill.Free(space, g.Rows)
+	*g = grouping{}
+}
+
 func (g *grouping) of(k int32) []uint32 { return g.Rows[g.Start[k]:g.Start[k+1]] }
 
 // group lists the numbers 0, 1, … of the codes in all columns, one column behind the other, by code below n; negative
-// codes are left out.
-func group(ctx context.Context, threads, n int, columns ...[]int32) (*grouping, error) {
-	start := make([]int64, n+2)
+// codes are left out. The lists lie in space.
+func group(ctx context.Context, space *spill.Space, threads, n int, columns ...[]int32) (*grouping, error) {
+	start := spill.Make[int64](space, n+2)
 	cuts := owners(n, threads)
 	err := shard.Run(ctx, threads, len(cuts), func(piece int) error {
 		lo, span := uint32(cuts[piece][0]), uint32(cuts[piece][1]-cuts[piece][0])
@@ -66,7 +74,7 @@ func group(ctx context.Context, threads, n int, columns ...[]int32) (*grouping, 
 	for k := 2; k < len(start); k++ {
 		start[k] += start[k-1]
 	}
-	rows := make([]uint32, start[n+1])
+	rows := spill.Make[uint32](space, int(start[n+1]))
 	err = shard.Run(ctx, threads, len(cuts), func(piece int) error {
 		lo, span := uint32(cuts[piece][0]), uint32(cuts[piece][1]-cuts[piece][0])
 		cursor := start[cuts[piece][0]+1:]

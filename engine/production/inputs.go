@@ -7,6 +7,7 @@ import (
 
 	"planwerk/engine/ledger"
 	"planwerk/engine/shard"
+	"planwerk/engine/spill"
 	"planwerk/kernels"
 )
 
@@ -90,7 +91,7 @@ func checkTheta(ctx context.Context, l *ledger.Ledger, theta []kernels.Int128, t
 // Violations: after-output, not-owner, separation.
 func countConsumptions(ctx context.Context, l *ledger.Ledger, ends []int64, d *Draws, threads int) ([]int32, []ledger.Violation, error) {
 	pr, rs, cs := &l.Productions, &l.Resources, &l.Consumptions
-	counted := make([]int32, cs.N)
+	counted := spill.Make[int32](l.Space, cs.N)
 	before := d.before[d.base[rankConsumption]:d.base[rankConsumption+1]]
 	found, err := eachRow(ctx, threads, ledger.TConsumptions, cs.N, func(v *list, row int) {
 		p, r := cs.Production[row], cs.Resource[row]

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"planwerk/engine/ledger"
+	"planwerk/engine/spill"
 	"planwerk/kernels"
 )
 
@@ -53,6 +54,7 @@ func Compute(ctx context.Context, l *ledger.Ledger, ends []int64, theta []kernel
 		func() ([]ledger.Violation, error) { return x.order(ctx, threads) },
 		func() ([]ledger.Violation, error) { return nil, x.prepare(ctx, threads) },
 		func() ([]ledger.Violation, error) { return nil, x.run(ctx, threads) },
+		func() ([]ledger.Violation, error) { return nil, x.releaseGraph() },
 		func() ([]ledger.Violation, error) { return x.closeProductions(ctx, threads) },
 		func() ([]ledger.Violation, error) { return nil, x.closeResources(ctx, threads) },
 	}
@@ -63,6 +65,9 @@ func Compute(ctx context.Context, l *ledger.Ledger, ends []int64, theta []kernel
 		}
 		found = append(found, more...)
 	}
+	d.free()
+	x.outputs.free(l.Space)
+	spill.Free(l.Space, x.share)
 	sortViolations(found)
 	return x.Result, found, nil
 }
@@ -76,21 +81,34 @@ func (x *valuation) order(ctx context.Context, threads int) ([]ledger.Violation,
 	if x.g, err = newGraph(ctx, x.l, x.d, counted, threads); err != nil {
 		return nil, err
 	}
-	if x.v, err = findLevels(ctx, x.g); err != nil {
+	spill.Free(x.l.Space, counted)
+	if x.v, err = findLevels(ctx, x.l.Space, x.g); err != nil {
 		return nil, err
 	}
 	found = append(found, x.g.reportCycles(x.l, x.v)...)
-	x.g.makers = nil // values need the order only
-	x.outputs, err = group(ctx, threads, x.l.Productions.N, x.l.Outputs.Production)
+	spill.Free(x.l.Space, x.g.makers) // values need the order only
+	x.g.makers = nil
+	x.outputs, err = group(ctx, x.l.Space, threads, x.l.Productions.N, x.l.Outputs.Production)
 	return found, err
 }
 
+// releaseGraph gives back what valuing alone needed, and makes room for what is left to compute.
+func (x *valuation) releaseGraph() error {
+	l := x.l
+	x.g.inputs.free(l.Space)
+	spill.Free(l.Space, x.v.order)
+	x.g, x.v = nil, nil
+	wide := func(n int) []kernels.Int128 { return spill.Make[kernels.Int128](l.Space, n) }
+	x.Difference, x.Unassigned = wide(l.Productions.N), wide(l.Productions.N)
+	x.RemainingValue, x.WriteOffShare, x.MoPDrawn = wide(l.Resources.N), wide(l.WriteOffs.N), wide(l.MoPs.N)
+	return nil
+}
+
 func newResult(l *ledger.Ledger, ends []int64, d *Draws) *Result {
-	wide := func(n int) []kernels.Int128 { return make([]kernels.Int128, n) }
+	wide := func(n int) []kernels.Int128 { return spill.Make[kernels.Int128](l.Space, n) }
 	n := l.Productions.N
 	return &Result{
-		End: ends, Moved: d.Moved, RemainingAmount: d.Remaining, Value: wide(l.Resources.N), RemainingValue: wide(l.Resources.N),
-		Workloads: wide(n), Consumed: wide(n), Transferred: wide(n), Total: wide(n), Declared: wide(n), Difference: wide(n), Unassigned: wide(n),
-		WriteOffShare: wide(l.WriteOffs.N), MoPDrawn: wide(l.MoPs.N),
+		End: ends, Moved: d.Moved, RemainingAmount: d.Remaining, Value: wide(l.Resources.N),
+		Workloads: wide(n), Consumed: wide(n), Transferred: wide(n), Total: wide(n), Declared: wide(n),
 	}
 }

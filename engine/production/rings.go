@@ -5,13 +5,14 @@ import (
 
 	"planwerk/engine/ledger"
 	"planwerk/engine/shard"
+	"planwerk/engine/spill"
 )
 
 // brokenTransfers marks the transfers that are time-order: those before their resource was there, and those in a ring
 // of transfers at one time. They move nothing, and what they create is the root of a tree of its own.
-func brokenTransfers(ctx context.Context, l *ledger.Ledger, threads int) ([]bool, error) {
+func brokenTransfers(ctx context.Context, space *spill.Space, l *ledger.Ledger, threads int) ([]bool, error) {
 	tr, rs := &l.Transfers, &l.Resources
-	broken := make([]bool, tr.N)
+	broken := spill.Make[bool](space, tr.N)
 	pieces := shard.Ranges(tr.N, shard.Pieces(tr.N, grain))
 	// Only a transfer of what another one created at the same time can be in a ring: along it times never fall.
 	suspects, err := shard.Concat(ctx, threads, len(pieces), func(piece int) ([]int32, error) {
@@ -28,16 +29,16 @@ func brokenTransfers(ctx context.Context, l *ledger.Ledger, threads int) ([]bool
 	if err != nil || len(suspects) == 0 {
 		return broken, err
 	}
-	breakRings(l, suspects, broken)
+	breakRings(space, l, suspects, broken)
 	return broken, nil
 }
 
 // breakRings follows each suspect transfer to the one that created what it draws from, and marks those that come back
 // to themselves.
-func breakRings(l *ledger.Ledger, suspects []int32, broken []bool) {
+func breakRings(space *spill.Space, l *ledger.Ledger, suspects []int32, broken []bool) {
 	const suspect, onPath, done = 1, 2, 3
 	tr, rs := &l.Transfers, &l.Resources
-	state := make([]uint8, tr.N)
+	state := spill.Make[uint8](space, tr.N)
 	for _, t := range suspects {
 		state[t] = suspect
 	}

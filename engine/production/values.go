@@ -5,6 +5,7 @@ import (
 
 	"planwerk/engine/ledger"
 	"planwerk/engine/shard"
+	"planwerk/engine/spill"
 	"planwerk/kernels"
 )
 
@@ -31,7 +32,7 @@ type valuation struct {
 // prepare chooses how outputs share, sums declared values, and marks what is unvalued, down the trees of transfers.
 func (x *valuation) prepare(ctx context.Context, threads int) error {
 	n := x.l.Productions.N
-	x.share = make([]uint8, n)
+	x.share = spill.Make[uint8](x.l.Space, n)
 	pieces := shard.Ranges(n, shard.Pieces(n, grain))
 	return shard.Run(ctx, threads, len(pieces), func(piece int) error {
 		var stack []int32

@@ -2,13 +2,14 @@ package revision
 
 import (
 	"planwerk/engine/ledger"
+	"planwerk/engine/spill"
 	"planwerk/kernels"
 )
 
 // writeOffs gives the counted value of each write-off, whatever its time and label, 0 if it is left out.
 func writeOffs(l *ledger.Ledger, in *Input) ([]kernels.Int128, []ledger.Violation) {
 	x := &l.WriteOffs
-	values := make([]kernels.Int128, x.N)
+	values := spill.Make[kernels.Int128](l.Space, x.N)
 	var violations []ledger.Violation
 	violate := func(rule string, row int) {
 		violations = append(violations, ledger.Violation{Rule: rule, Table: ledger.TWriteOffs, Row: int32(row)})

@@ -12,6 +12,7 @@ import (
 
 	"planwerk/arrow"
 	"planwerk/engine/ledger"
+	"planwerk/engine/spill"
 	"planwerk/kernels"
 )
 
@@ -39,7 +40,7 @@ type InputFile struct {
 	SHA256 string // lower-case hex; empty with NoVerify
 }
 
-// Load reads the export in dir. Sizes and digests of a manifest are compared before a byte is decoded. Errors of the
+// Load reads the export in dir; large columns lie in the Space of ctx, if it has one. Sizes and digests of a manifest are compared before a byte is decoded. Errors of the
 // data are of type *arrow.Error.
 func Load(ctx context.Context, dir string, opt Options) (*ledger.Raw, *Inputs, error) {
 	d, err := arrow.OpenDirectory(dir, func(name string) bool {
@@ -52,6 +53,9 @@ func Load(ctx context.Context, dir string, opt Options) (*ledger.Raw, *Inputs, e
 	l := &loader{
 		ctx: ctx, dir: d, raw: ledger.NewRaw(), in: &Inputs{}, wanted: wantedTables(opt.Only),
 		opt: arrow.Options{Threads: opt.Threads, Budget: arrow.NewBudget(opt.Memory), NoVerify: opt.NoVerify, Progress: opt.Progress},
+	}
+	if space := spill.From(ctx); space != nil {
+		l.raw.Space, l.opt.Room = space, room{space}
 	}
 	if err := l.verify(); err != nil {
 		return nil, nil, err
@@ -73,6 +77,13 @@ func Load(ctx context.Context, dir string, opt Options) (*ledger.Raw, *Inputs, e
 	l.notices(missing)
 	return l.raw, l.in, nil
 }
+
+// room is a Space as the reader of tables needs it.
+type room struct{ space *spill.Space }
+
+func (r room) Ints(rows int) []int64  { return spill.Make[int64](r.space, rows) }
+func (r room) Flags(rows int) []uint8 { return spill.Make[uint8](r.space, rows) }
+func (r room) OnDisk() bool           { return r.space.InFiles() }
 
 // wantedTables lists each table to read once, in the order of the schema.
 func wantedTables(only []ledger.TableID) (tables []ledger.TableID) {
@@ -123,7 +134,7 @@ func (l *loader) read(t ledger.TableID) error {
 		col := arrow.Column{Name: cd.Name, Kind: kinds[cd.Kind], Optional: cd.Optional}
 		if cd.Kind == ledger.KindID {
 			col.Interner = raw.Cols[c].Domain
-			col.Keys = func(rows int) arrow.KeyColumn { return ledger.NewKeys(rows) }
+			col.Keys = func(rows int) arrow.KeyColumn { return ledger.NewKeysIn(l.raw.Space, rows) }
 		}
 		table.Columns = append(table.Columns, col)
 	}

@@ -1,0 +1,238 @@
+package spill
+
+import (
+	"fmt"
+	"reflect"
+	"sync"
+	"unsafe"
+)
+
+// Least is the size in bytes from which on a slice gets a mapping of its own.
+const Least = 1 << 20
+
+// Config says what a Space is to be.
+type Config struct {
+	Dir   string // folder for files; "": memory
+	Limit int64  // bytes that the process may hold, with Dir; 0: none
+	Least int64  // slices of fewer bytes are made on the Go heap; 0: the constant Least
+}
+
+// Space gives slices and takes them back. It is safe for concurrent use. nil: the Go heap.
+type Space struct {
+	*root
+	sub bool
+}
+
+// root is what a Space and those made from it share.
+type root struct {
+	cfg  Config
+	stop chan struct{}
+
+	mu       sync.Mutex
+	blocks   map[uintptr]*block
+	queue    []*block // of files, in the order in which they lose their pages
+	hand     int      // next of queue to lose its pages
+	held     int64
+	most     int64
+	evicted  int64
+	err      error
+	failed   func(error)
+	finished bool
+}
+
+// block is one mapping.
+type block struct {
+	data  []byte
+	owner *Space
+	next  int // of files: the next byte to lose its page
+}
+
+// New makes a Space. Close it when nothing made in it is used any more.
+func New(cfg Config) *Space {
+	if cfg.Least <= 0 {
+		cfg.Least = Least
+	}
+	s := &Space{root: &root{cfg: cfg, blocks: map[uintptr]*block{}, stop: make(chan struct{})}}
+	if cfg.Dir != "" && cfg.Limit > 0 {
+		s.watch()
+	}
+	return s
+}
+
+// Sub is a Space whose Close gives back what was made in it and not freed, for scratch.
+func (s *Space) Sub() *Space {
+	if s == nil {
+		return nil
+	}
+	return &Space{s.root, true}
+}
+
+// Make gives a slice of n zeros. T must hold no pointers.
+func Make[T any](s *Space, n int) []T {
+	var t T
+	size := int64(n) * int64(unsafe.Sizeof(t))
+	if s == nil || n == 0 || size < s.cfg.Least {
+		return make([]T, n)
+	}
+	if hasPointers(reflect.TypeFor[T]()) {
+		panic(fmt.Sprintf("spill: slices of %T hold pointers", t))
+	}
+	data := s.take(size)
+	if data == nil {
+		return make([]T, n)
+	}
+	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(data))), n)
+}
+
+// Free gives back a slice that Make gave, or any that begins where it begins. The slice must not be used again. One that
+// is not from s is left alone.
+func Free[T any](s *Space, x []T) {
+	if s == nil || cap(x) == 0 {
+		return
+	}
+	s.free(uintptr(unsafe.Pointer(unsafe.SliceData(x))))
+}
+
+func hasPointers(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Struct:
+		for i := range t.NumField() {
+			if hasPointers(t.Field(i).Type) {
+				return true
+			}
+		}
+		return false
+	case reflect.Array:
+		return hasPointers(t.Elem())
+	}
+	return t.Kind() > reflect.Complex128 || t.Kind() == reflect.Uintptr
+}
+
+// take maps size bytes; nil when that fails.
+func (s *Space) take(size int64) []byte {
+	if s.Err() != nil {
+		return nil
+	}
+	var data []byte
+	var err error
+	if s.cfg.Dir == "" {
+		data, err = mapMemory(size)
+	} else {
+		data, err = mapFile(s.cfg.Dir, size)
+	}
+	if err != nil {
+		s.fail(err, size)
+		return nil
+	}
+	b, at := &block{data: data, owner: s}, uintptr(unsafe.Pointer(unsafe.SliceData(data)))
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.blocks[at] = b
+	if s.cfg.Dir != "" {
+		s.queue = append(s.queue, b)
+	}
+	s.held += size
+	s.most = max(s.most, s.held)
+	return data
+}
+
+func (s *Space) fail(err error, size int64) {
+	s.mu.Lock()
+	first := s.err == nil
+	if first {
+		if s.cfg.Dir == "" {
+			s.err = fmt.Errorf("no memory for %d MiB more beside the %d MiB held: %w", size>>20, s.held>>20, err)
+		} else {
+			s.err = fmt.Errorf("no room for %d MiB more in %s, beside the %d MiB that the columns of the ledger take there: %w; make room, or give another folder with --spill",
+				size>>20, s.cfg.Dir, s.held>>20, err)
+		}
+	}
+	err, tell := s.err, s.failed
+	s.mu.Unlock()
+	if first && tell != nil {
+		tell(err)
+	}
+}
+
+func (s *Space) free(at uintptr) {
+	s.mu.Lock()
+	b := s.blocks[at]
+	if b != nil {
+		s.forget(at, b)
+	}
+	s.mu.Unlock()
+	if b != nil {
+		unmap(b.data)
+	}
+}
+
+// forget takes a block out of the lists, so that nothing touches its mapping any more.
+func (r *root) forget(at uintptr, b *block) {
+	delete(r.blocks, at)
+	r.held -= int64(len(b.data))
+	for i := range r.queue {
+		if r.queue[i] == b {
+			r.queue = append(r.queue[:i], r.queue[i+1:]...)
+			if r.hand > i {
+				r.hand--
+			}
+			break
+		}
+	}
+}
+
+// Close gives back everything that was made in s and not freed.
+func (s *Space) Close() {
+	if s == nil {
+		return
+	}
+	s.mu.Lock()
+	var list [][]byte
+	for at, b := range s.blocks {
+		if !s.sub || b.owner == s {
+			s.forget(at, b)
+			list = append(list, b.data)
+		}
+	}
+	if !s.sub && !s.finished {
+		s.finished = true
+		close(s.stop)
+	}
+	s.mu.Unlock()
+	for _, data := range list {
+		unmap(data)
+	}
+}
+
+// Err says why a slice could not be made; nil while none failed.
+func (s *Space) Err() error {
+	if s == nil {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.err
+}
+
+// Notify has f called once, when a slice cannot be made.
+func (s *Space) Notify(f func(error)) {
+	if s == nil {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.failed = f
+}
+
+// InFiles reports whether slices lie in files.
+func (s *Space) InFiles() bool { return s != nil && s.cfg.Dir != "" }
+
+// Held is the number of bytes mapped now, Most the largest it was, Evicted the bytes whose pages were taken away.
+func (s *Space) Held() (now, most, evicted int64) {
+	if s == nil {
+		return 0, 0, 0
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.held, s.most, s.evicted
+}
