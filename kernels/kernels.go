@@ -13,6 +13,7 @@ func Operations() []Operation { return slices.Clone(operations) }
 
 var operations = []Operation{
 	{"Axpy", []Level{AVX2}},
+	{"DifferenceGram32", []Level{AVX2}},
 	{"Dot", []Level{AVX2}},
 	{"GemmSub", []Level{AVX2}},
 	{"GroupSum", nil},
@@ -23,11 +24,14 @@ var operations = []Operation{
 	{"Narrow", []Level{AVX2}},
 	{"NormInf", []Level{AVX2}},
 	{"PrefixSum", nil},
+	{"ProductSides32", []Level{AVX2}},
 	{"SparseDot", []Level{AVX2, AVX512}},
 	{"SpMM", []Level{AVX2}},
 	{"SpMV", []Level{AVX2, AVX512}},
 	{"SumFloat64", []Level{AVX2}},
 	{"SumInt64", []Level{AVX2}},
 	{"SumMarked", []Level{AVX2, AVX512}},
+	{"Sweep32", []Level{AVX2}},
 	{"SweepRoots", []Level{AVX2}},
+	{"SweepSides32", []Level{AVX2}},
 }

@@ -123,3 +123,23 @@ func narrowAVX2(dst *int64, src *int64, n int) int
 //
 //go:noescape
 func sweepRootsAVX2(mask *uint64, pending *uint64, first *int32, part *int32, vertex *int32, room int, sets *uint64, word int, last int) (n int, nextWord int, nextLast int)
+
+// sweep32AVX2 is Sweep32 for at least one row.
+//
+//go:noescape
+func sweep32AVX2(dst *float32, ptr *int64, rows int, col *int32, val *float32, x *float32, c *float32)
+
+// sweepSides32AVX2 is SweepSides32 for at least one row.
+//
+//go:noescape
+func sweepSides32AVX2(dst *float32, ptr *int64, rows int, col *int32, val *float32, x *float32, c *float32)
+
+// productSides32AVX2 is ProductSides32 for at least one row.
+//
+//go:noescape
+func productSides32AVX2(dst *float64, ptr *int64, rows int, col *int32, val *float64, x *float32)
+
+// differenceGram32AVX2 is DifferenceGram32 for four of the lanes and at least one row of sixteen.
+//
+//go:noescape
+func differenceGram32AVX2(sums *float64, a *float32, b *float32, c *float32, d *float32, rows int)

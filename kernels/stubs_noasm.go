@@ -101,3 +101,19 @@ func narrowAVX2(dst *int64, src *int64, n int) int {
 func sweepRootsAVX2(mask *uint64, pending *uint64, first *int32, part *int32, vertex *int32, room int, sets *uint64, word int, last int) (n int, nextWord int, nextLast int) {
 	panic("kernels: no assembly in this build")
 }
+
+func sweep32AVX2(dst *float32, ptr *int64, rows int, col *int32, val *float32, x *float32, c *float32) {
+	panic("kernels: no assembly in this build")
+}
+
+func sweepSides32AVX2(dst *float32, ptr *int64, rows int, col *int32, val *float32, x *float32, c *float32) {
+	panic("kernels: no assembly in this build")
+}
+
+func productSides32AVX2(dst *float64, ptr *int64, rows int, col *int32, val *float64, x *float32) {
+	panic("kernels: no assembly in this build")
+}
+
+func differenceGram32AVX2(sums *float64, a *float32, b *float32, c *float32, d *float32, rows int) {
+	panic("kernels: no assembly in this build")
+}

@@ -34,6 +34,9 @@ var operations = []struct {
 	{"window", makeWindow},
 	{"narrow", makeNarrow},
 	{"rootset", makeRootSet},
+	{"sweep32", makeSweep32},
+	{"sides32", makeSides32},
+	{"gram32", makeDifferenceGram32},
 }
 
 // folder is where kernels lie, seen from here.

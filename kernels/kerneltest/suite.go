@@ -13,6 +13,7 @@ var checks = map[string]func(m *Memory, n int){
 		kernels.Axpy(a, x, m.Floats(n+m.IntN(3)))
 		kernels.Axpy(a, x, x)
 	},
+	"DifferenceGram32": differenceGram32,
 	"Dot": func(m *Memory, n int) {
 		x := m.Floats(n)
 		m.Note(kernels.Dot(x, m.Floats(n+m.IntN(3))), kernels.Dot(x, x))
@@ -51,6 +52,7 @@ var checks = map[string]func(m *Memory, n int){
 		x := m.Ints(n)
 		m.NoteInts(kernels.PrefixSum(m.Ints(n), x), kernels.PrefixSum(x, x))
 	},
+	"ProductSides32": productSides32,
 	"SparseDot": func(m *Memory, n int) {
 		x := m.Floats(1 + m.IntN(40))
 		m.Note(kernels.SparseDot(m.Codes(n, len(x), false), m.Floats(n), x))
@@ -70,7 +72,9 @@ var checks = map[string]func(m *Memory, n int){
 			m.NoteInts(s.Hi, int64(s.Lo))
 		}
 	},
-	"SweepRoots": sweepRoots,
+	"Sweep32":      sweep32,
+	"SweepRoots":   sweepRoots,
+	"SweepSides32": sweepSides32,
 }
 
 func gemmSub(m *Memory, n int) {
