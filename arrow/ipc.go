@@ -82,11 +82,19 @@ func (r *ipcReader) read() (rec aa.RecordBatch, err error) {
 	return rec, nil
 }
 
+// inPlace lets batches lie in the file, mapped into memory, as long as the reader is open, where they are not compressed.
+// Whoever reads them does so under faultsAsPanics and catch.
+func (r *ipcReader) inPlace(f *os.File) {
+	if r.schema.IsNativeEndian() { // others are turned around where they lie
+		r.src.mapped = mapFile(f, r.src.size)
+	}
+}
+
 // close lets go of all memory, also of what Apache's reader forgot.
 func (r *ipcReader) close() {
 	defer r.mem.giveAll()
+	defer r.src.close()
 	defer func() { _ = recover() }() // of releasing what damaged metadata described
-	r.src.close()
 	if r.stream != nil {
 		r.stream.Release()
 	}
@@ -182,6 +190,8 @@ func (r *tableReader) decodeBatches(f *tableFile, file *os.File) error {
 		return err
 	}
 	defer src.close()
+	defer faultsAsPanics()()
+	src.inPlace(file)
 	caches := make([]dictCache, len(f.ipc))
 	row := int64(0)
 	for {

@@ -28,7 +28,8 @@ type ipcSource struct {
 	mem    memory.Allocator
 	msg    *ipc.Message
 	zstd   *zstd.Decoder
-	fault  error // why the last message could not be had
+	mapped []byte // the file, when bodies are to be taken from it in place
+	fault  error  // why the last message could not be had
 }
 
 // checkIPCFooter bounds a file's footer before memory is taken for it.
@@ -163,6 +164,32 @@ func (s *ipcSource) countRows() (rows int64, ended bool, err error) {
 	return rows, true, nil
 }
 
+// batchRows gives the row at which each batch of a file begins; loose is false where batches cannot be had one without
+// the other: in a stream, and where there are dictionaries.
+func (s *ipcSource) batchRows() (first []int64, loose bool, err error) {
+	if s.blocks == nil {
+		return nil, false, nil
+	}
+	defer catch(&err, "counting rows")
+	row := int64(0)
+	for _, at := range s.blocks[1:] {
+		m, _, err := s.metadata(at)
+		if err != nil {
+			return nil, false, errOrCut(err)
+		}
+		if m.kind != ipcBatch {
+			return nil, false, nil
+		}
+		first = append(first, row)
+		if at, _ := m.meta.slot(m.batch, 0); at > 0 {
+			if row += m.meta.i64(at); row < 0 {
+				return nil, false, errIPCMetadata
+			}
+		}
+	}
+	return first, true, nil
+}
+
 // errOrCut takes the end of the data within a file's blocks for damage.
 func errOrCut(err error) error {
 	if err == io.EOF {
@@ -217,6 +244,9 @@ func (s *ipcSource) metadata(at int64) (m ipcMessage, body int64, err error) {
 
 // body reads a message's body, decompressed if it is zstd.
 func (s *ipcSource) body(m *ipcMessage, at int64) (*memory.Buffer, error) {
+	if s.inPlace(m, at) {
+		return memory.NewBufferBytes(s.mapped[at : at+m.body : at+m.body]), nil
+	}
 	body := memory.NewResizableBuffer(s.mem)
 	body.Resize(int(m.body))
 	if _, err := io.ReadFull(io.NewSectionReader(s.r, at, m.body), body.Bytes()); err != nil {
@@ -249,6 +279,15 @@ func (s *ipcSource) body(m *ipcMessage, at int64) (*memory.Buffer, error) {
 	}
 	body.Release()
 	return nil, fmt.Errorf("compression %d is not known", codec)
+}
+
+// inPlace reports whether a body can be used where it is mapped: it is not compressed, and words lie at whole words.
+func (s *ipcSource) inPlace(m *ipcMessage, at int64) bool {
+	if m.batch == 0 || at%8 != 0 || at+m.body > int64(len(s.mapped)) {
+		return false
+	}
+	compression, _ := m.meta.slot(m.batch, 3)
+	return compression == 0
 }
 
 // claim is the size that a compressed buffer says it has without compression; −1: it is not compressed.
@@ -339,6 +378,8 @@ func errOr(err, other error) error {
 
 func (s *ipcSource) close() {
 	s.Release()
+	unmapFile(s.mapped)
+	s.mapped = nil
 	if s.zstd != nil {
 		s.zstd.Close()
 	}

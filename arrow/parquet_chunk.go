@@ -68,31 +68,12 @@ type rowError struct {
 
 // decode reads a whole column chunk of n rows into to.
 func (d *chunkDecoder) decode(col *parquetColumn, n int, to chunkTarget) error {
-	d.col, d.dict = col, dictionary{}
-	defer func() { d.held.b.give(d.dict.cost) }()
-	row := 0
-	for row < n {
-		pg, err := d.pages.next()
-		if err == nil {
-			err = d.ctx.Err()
-		}
-		if err == io.EOF {
-			return fmt.Errorf("the column ends after %d of %d rows", row, n)
-		}
+	d.begin(col)
+	defer d.end()
+	for row := 0; row < n; {
+		pg, err := d.nextPage(row, n)
 		if err != nil {
 			return err
-		}
-		if pg.dictionary {
-			if d.dict.have {
-				return fmt.Errorf("a column with two dictionaries")
-			}
-			if err := d.readDictionary(&pg); err != nil {
-				return err
-			}
-			continue
-		}
-		if pg.values > n-row {
-			return fmt.Errorf("the column has more values than the %d rows of its row group", n)
 		}
 		if err := d.page(&pg, to, row); err != nil {
 			if re, ok := err.(*rowError); ok {
@@ -103,6 +84,43 @@ func (d *chunkDecoder) decode(col *parquetColumn, n int, to chunkTarget) error {
 		row += pg.values
 	}
 	return nil
+}
+
+// begin starts on a column chunk; end lets go of its dictionary.
+func (d *chunkDecoder) begin(col *parquetColumn) { d.col, d.dict = col, dictionary{} }
+
+func (d *chunkDecoder) end() {
+	d.held.b.give(d.dict.cost)
+	d.dict.cost = 0
+}
+
+// nextPage gives the chunk's next page of values, whose first is at row of the chunk's n; a dictionary is read on the way.
+func (d *chunkDecoder) nextPage(row, n int) (page, error) {
+	for {
+		pg, err := d.pages.next()
+		if err == nil {
+			err = d.ctx.Err()
+		}
+		if err == io.EOF {
+			return pg, fmt.Errorf("the column ends after %d of %d rows", row, n)
+		}
+		if err != nil {
+			return pg, err
+		}
+		if pg.dictionary {
+			if d.dict.have {
+				return pg, fmt.Errorf("a column with two dictionaries")
+			}
+			if err := d.readDictionary(&pg); err != nil {
+				return pg, err
+			}
+			continue
+		}
+		if pg.values > n-row {
+			return pg, fmt.Errorf("the column has more values than the %d rows of its row group", n)
+		}
+		return pg, nil
+	}
 }
 
 func (e *rowError) Error() string { return e.what }
@@ -276,94 +294,6 @@ func (d *chunkDecoder) denseInts(pg *page, out []int64) error {
 		return d.col.rule.refuse(i, out[i])
 	}
 	return nil
-}
-
-func isDictionary(encoding int64) bool {
-	return encoding == encodingDictionary || encoding == encodingPlainDictionary
-}
-
-// gather looks dictionary codes up.
-func gather[T any](d *chunkDecoder, pg *page, dict, out []T) error {
-	if len(out) == 0 {
-		return nil
-	}
-	if !d.dict.have {
-		return fmt.Errorf("a page of dictionary codes without a dictionary")
-	}
-	if len(pg.data) == 0 || pg.data[0] > 32 {
-		return fmt.Errorf("dictionary codes are damaged")
-	}
-	h := newHybrid(pg.data[1:], uint(pg.data[0]))
-	for at := 0; at < len(out); at += decodeBlock {
-		block := d.idx[:min(decodeBlock, len(out)-at)]
-		if err := h.read(block); err != nil {
-			return err
-		}
-		to := out[at : at+len(block)]
-		if d.dict.bad != nil {
-			for i, code := range block {
-				if e := d.dict.bad[int(code)]; e != nil {
-					return &rowError{at + i, e}
-				}
-			}
-		}
-		for i, code := range block {
-			if uint(code) >= uint(len(dict)) {
-				return fmt.Errorf("a dictionary code %d of a dictionary with %d entries", code, len(dict))
-			}
-			to[i] = dict[code]
-		}
-	}
-	return nil
-}
-
-// readDictionary decodes the dictionary page into the form that cells have. A bad entry is an error only where a
-// cell uses it.
-func (d *chunkDecoder) readDictionary(pg *page) error {
-	c := d.col
-	if pg.encoding != encodingPlain && pg.encoding != encodingPlainDictionary {
-		return encodingError(pg.encoding, "a dictionary")
-	}
-	plain := page{values: pg.values, encoding: encodingPlain, data: pg.data}
-	if most := len(pg.data); pg.values > most+1 {
-		return fmt.Errorf("a dictionary of %d entries in %d bytes", pg.values, most)
-	}
-	cost := 24 * int64(pg.values)
-	if err := d.held.b.take(cost, "a dictionary"); err != nil {
-		return err
-	}
-	d.dict = dictionary{have: true, cost: cost, bytes: byteRun{held: d.held}}
-	var bad []cellFault
-	var err error
-	switch {
-	case c.want.Kind == KindFlag:
-		return fmt.Errorf("a dictionary of flags")
-	case c.want.Kind == KindText:
-		return d.dict.bytes.decode(&plain, c, pg.values)
-	case c.want.Kind == KindWide:
-		d.dict.wides = make([]Int128, pg.values)
-		bad, err = d.plainWides(&plain, d.dict.wides)
-	case c.want.Kind == KindFloat:
-		d.dict.floats = make([]float64, pg.values)
-		bad, err = d.plainFloats(&plain, d.dict.floats)
-	case c.bytes != bytesNone:
-		d.dict.ints = make([]int64, pg.values)
-		if err = d.bytes.decode(&plain, c, pg.values); err == nil {
-			bad = d.bytesToInts(&d.bytes, d.dict.ints)
-		}
-	default:
-		d.dict.ints = make([]int64, pg.values)
-		if err = d.rawInts(&plain, d.dict.ints); err == nil {
-			bad = c.rule.applyAll(d.dict.ints)
-		}
-	}
-	for _, f := range bad {
-		if d.dict.bad == nil {
-			d.dict.bad = map[int]*cellError{}
-		}
-		d.dict.bad[f.i] = f.err
-	}
-	return err
 }
 
 // cellFault is a cell that cannot be held.

@@ -97,10 +97,10 @@ func (h *hybrid) read(out []uint32) error {
 
 // unpack takes len(out) values of width bits, least significant bit first.
 func (h *hybrid) unpack(out []uint32) {
-	w, bit := h.width, h.bit
+	w, p := h.width, h.packed
+	i := h.unpackGroups(out)
+	bit := h.bit + uint(i)*w
 	mask := uint64(1)<<w - 1
-	p := h.packed
-	i := 0
 	for ; i < len(out) && int(bit>>3)+8 <= len(p); i++ {
 		out[i] = uint32(binary.LittleEndian.Uint64(p[bit>>3:]) >> (bit & 7) & mask)
 		bit += w
@@ -117,6 +117,35 @@ func (h *hybrid) unpack(out []uint32) {
 		}
 	}
 	h.bit = bit
+}
+
+// unpackGroups takes groups of eight values, which begin at whole bytes, while eight bytes can be read from each value's
+// first; it returns the number of values.
+func (h *hybrid) unpackGroups(out []uint32) int {
+	w := h.width
+	if h.bit&7 != 0 || w == 0 || w > 32 {
+		return 0
+	}
+	mask := uint64(1)<<w - 1
+	p := h.packed[h.bit>>3:]
+	a1, a2, a3, a4 := w>>3, 2*w>>3, 3*w>>3, 4*w>>3
+	a5, a6, a7 := 5*w>>3, 6*w>>3, 7*w>>3
+	s1, s2, s3, s4 := w&7, 2*w&7, 3*w&7, 4*w&7
+	s5, s6, s7 := 5*w&7, 6*w&7, 7*w&7
+	i := 0
+	for ; i+8 <= len(out) && uint(len(p)) >= a7+8; i += 8 {
+		o, q := out[i:i+8:i+8], p[:a7+8]
+		o[0] = uint32(binary.LittleEndian.Uint64(q) & mask)
+		o[1] = uint32(binary.LittleEndian.Uint64(q[a1:]) >> (s1 & 63) & mask)
+		o[2] = uint32(binary.LittleEndian.Uint64(q[a2:]) >> (s2 & 63) & mask)
+		o[3] = uint32(binary.LittleEndian.Uint64(q[a3:]) >> (s3 & 63) & mask)
+		o[4] = uint32(binary.LittleEndian.Uint64(q[a4:]) >> (s4 & 63) & mask)
+		o[5] = uint32(binary.LittleEndian.Uint64(q[a5:]) >> (s5 & 63) & mask)
+		o[6] = uint32(binary.LittleEndian.Uint64(q[a6:]) >> (s6 & 63) & mask)
+		o[7] = uint32(binary.LittleEndian.Uint64(q[a7:]) >> (s7 & 63) & mask)
+		p = p[w:]
+	}
+	return i
 }
 
 // same reports a run that covers the next n values.

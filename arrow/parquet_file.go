@@ -154,6 +154,14 @@ func (p *parquetFile) mapColumns(cols []Column) (unknown []string, err error) {
 // readChunk decodes one column of one row group into to.
 func (p *parquetFile) readChunk(d *chunkDecoder, group int, c *parquetColumn, to chunkTarget) (err error) {
 	defer catch(&err, "decoding")
+	if err := p.openChunk(d, group, c); err != nil || p.groups[group] == 0 {
+		return err
+	}
+	return d.decode(c, int(p.groups[group]), to)
+}
+
+// openChunk sets d to the first page of one column of one row group.
+func (p *parquetFile) openChunk(d *chunkDecoder, group int, c *parquetColumn) (err error) {
 	chunk, err := p.meta.RowGroup(group).ColumnChunk(c.index)
 	if err != nil {
 		return err
@@ -167,8 +175,8 @@ func (p *parquetFile) readChunk(d *chunkDecoder, group int, c *parquetColumn, to
 	if chunk.Type() != c.physical {
 		return errors.New("a column chunk of another type than the schema's")
 	}
-	n := int(p.groups[group])
-	if chunk.NumValues() != int64(n) {
+	n := p.groups[group]
+	if chunk.NumValues() != n {
 		return fmt.Errorf("%d values for %d rows", chunk.NumValues(), n)
 	}
 	start := chunk.DataPageOffset()
@@ -184,10 +192,7 @@ func (p *parquetFile) readChunk(d *chunkDecoder, group int, c *parquetColumn, to
 	if n == 0 {
 		return nil
 	}
-	if err := d.pages.open(start, p.end, chunk.Compression(), optional, 0); err != nil {
-		return err
-	}
-	return d.decode(c, n, to)
+	return d.pages.open(start, p.end, chunk.Compression(), optional, 0)
 }
 
 // chunkError names the place of a fault in a column chunk.

@@ -15,6 +15,7 @@ const (
 	maxHeader = 16 << 20
 	maxPage   = 1 << 30
 	pageAhead = 64 << 10 // read at once while looking for headers
+	zstdSlack = 64       // bytes behind a page that let zstd copy in long strides up to its end
 )
 
 // pageReader reads the pages of one column chunk after another. Its buffers are reused from page to page: what next
@@ -269,10 +270,11 @@ func (p *pageReader) decompress(into *scratch, body []byte, n int, what string) 
 	if n == 0 && len(body) == 0 {
 		return nil, nil
 	}
-	dst, err := into.sized(n, what)
+	dst, err := into.sized(n+zstdSlack, what)
 	if err != nil {
 		return nil, err
 	}
+	dst = dst[:n]
 	defer catch(&err, "decompressing "+what)
 	switch p.codec {
 	case compress.Codecs.Zstd:
@@ -283,7 +285,7 @@ func (p *pageReader) decompress(into *scratch, body []byte, n int, what string) 
 				return nil, err
 			}
 		}
-		out, err = p.zstd.DecodeAll(body, dst[:0:n])
+		out, err = p.zstd.DecodeAll(body, dst[:0:n+zstdSlack])
 	default:
 		if p.codec == compress.Codecs.Snappy {
 			if claim, k := binary.Uvarint(body); k <= 0 || claim != uint64(n) {

@@ -139,5 +139,9 @@ func catch(err *error, doing string) {
 		*err = errIPCMetadata
 		return
 	}
+	if _, ok := r.(mappedFault); ok {
+		*err = errChanged
+		return
+	}
 	*err = &Error{What: fmt.Sprintf("damaged while %s: %v", doing, r), Hint: "write the file again"}
 }
