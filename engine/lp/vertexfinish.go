@@ -24,7 +24,7 @@ const (
 // the vertex is not the better one.
 func finishVertex(ctx context.Context, p *Problem, set *Settings, run *runState, out outcome, method Method) outcome {
 	if out.status == Optimal && !out.vertex && set.wantsVertex(p, method) {
-		if next, ok := toVertex(ctx, p, set, run, out); ok {
+		if next, ok := toVertex(ctx, p, set, run, out, method); ok {
 			return next
 		}
 	}
@@ -47,14 +47,18 @@ func rescue(ctx context.Context, p *Problem, set *Settings, run *runState, out o
 	if out.x == nil || !set.wantsVertex(p, IPM) {
 		return out, false
 	}
-	next, ok := toVertex(ctx, p, set, run, out)
+	next, ok := toVertex(ctx, p, set, run, out, IPM)
 	next.status = Optimal
 	return next, ok && accepted(p, &next, set.Tolerance)
 }
 
 // toVertex reports whether there is a vertex on from a point, no worse than the point itself.
-func toVertex(ctx context.Context, p *Problem, set *Settings, run *runState, out outcome) (outcome, bool) {
+func toVertex(ctx context.Context, p *Problem, set *Settings, run *runState, out outcome, method Method) (outcome, bool) {
 	begun := time.Now()
+	if next, ok := toExactPlan(ctx, p, set, run, out, method); ok {
+		run.log.note("Exact plan: error %.1e, before %.1e, %.2f s", errorOf(p, &next), errorOf(p, &out), time.Since(begun).Seconds())
+		return next, true
+	}
 	v := newVertex(p, out.x, out.y)
 	v.ctx, v.deadline = ctx, run.deadline
 	if set.Finish == FinishAuto {
@@ -75,6 +79,23 @@ func toVertex(ctx context.Context, p *Problem, set *Settings, run *runState, out
 	}
 	run.log.note("Vertex: %d exchanges, error %.1e, before %.1e, %.2f s", v.pivots, after, before, time.Since(begun).Seconds())
 	return next, true
+}
+
+// toExactPlan finishes a point of the plan method by the program's structure.
+func toExactPlan(ctx context.Context, p *Problem, set *Settings, run *runState, out outcome, method Method) (outcome, bool) {
+	if method != Plan {
+		return out, false
+	}
+	m := &planMethod{ctx: ctx, p: p, st: detectPlan(p), set: set, run: run, iters: out.iters}
+	if m.st == nil {
+		return out, false
+	}
+	if m.s = valueFlowScaling(p, m.st, run.threads); m.s == nil {
+		return out, false
+	}
+	next, ok := m.exactPlan(out.x, out.y)
+	next.status, next.vertex = out.status, true
+	return next, ok && errorOf(p, &next) <= errorOf(p, &out)
 }
 
 // errorOf is the worst of a point's residuals and gap.
