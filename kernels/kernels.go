@@ -23,6 +23,7 @@ var operations = []Operation{
 	{"MarkWindow", []Level{AVX2}},
 	{"Narrow", []Level{AVX2}},
 	{"NormInf", []Level{AVX2}},
+	{"PairSums", []Level{AVX2}},
 	{"PrefixSum", nil},
 	{"ProductSides32", []Level{AVX2}},
 	{"SparseDot", []Level{AVX2, AVX512}},

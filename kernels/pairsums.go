@@ -13,7 +13,7 @@ import (
 // bits, both of a code side by side, and settled into 128 bits before they could overflow: half the memory and half the
 // additions.
 type PairSums struct {
-	narrow []pair
+	narrow []pair // of code c at c+1; at 0, of code −1, nothing of meaning
 	wide   []widePair
 	load   uint64 // no narrow sum is beyond ±load
 }
@@ -27,13 +27,13 @@ const (
 	narrowValues = 40 // bits of values that are summed in 64 bits
 )
 
-// NewPairSums makes sums of codes 0 … codes−1, all 0.
+// NewPairSums makes sums of codes 0 … codes−1, all 0; codes is below 2³¹.
 func NewPairSums(codes int) *PairSums {
-	return &PairSums{narrow: make([]pair, codes), wide: make([]widePair, codes)}
+	return &PairSums{narrow: make([]pair, codes+1), wide: make([]widePair, codes)}
 }
 
-// Add adds x[i] and y[i] to the sums of code[i]; a negative code stands for none. x and y are at least as long as code;
-// a code beyond the sums panics.
+// Add adds x[i] and y[i] to the sums of code[i]; code −1 stands for none. x and y are at least as long as code; any other
+// code that there are no sums of panics.
 func (s *PairSums) Add(code []int32, x, y []int64) {
 	for len(code) > 0 {
 		n := min(pairBlock, len(code))
@@ -46,7 +46,17 @@ func (s *PairSums) block(code []int32, x, y []int64) {
 	if s.load >= 1<<62 {
 		s.settle()
 	}
-	if k := bits.Len64(addPairs(s.narrow, code, x, y)); k <= narrowValues {
+	at, need := 0, uint64(0)
+	for level >= AVX2 && at < len(code)&^3 {
+		done, more := pairSumsAVX2(&s.narrow[0].x, len(s.narrow), &code[at], &x[at], &y[at], (len(code)-at)&^3)
+		need |= more
+		if at += done; at < len(code)&^3 { // a code that is not one: the definition says which
+			need |= addPairs(s.narrow, code[at:at+4], x[at:], y[at:])
+			at += 4
+		}
+	}
+	need |= addPairs(s.narrow, code[at:], x[at:], y[at:])
+	if k := bits.Len64(need); k <= narrowValues {
 		s.load += pairBlock << k
 		return
 	}
@@ -64,13 +74,10 @@ func addPairs(sums []pair, code []int32, x, y []int64) (need uint64) {
 	x, y = x[:len(code)], y[:len(code)]
 	var all int64
 	for i, c := range code {
-		if uint(c) >= uint(len(sums)) {
-			if c < 0 {
-				continue
-			}
-			panic(fmt.Sprintf("kernels: code %d of %d", c, len(sums)))
+		if uint64(int64(c)+1) >= uint64(len(sums)) {
+			panic(fmt.Sprintf("kernels: code %d of %d", c, len(sums)-1))
 		}
-		v, w, p := x[i], y[i], &sums[c]
+		v, w, p := x[i], y[i], &sums[int64(c)+1]
 		p.x += v
 		p.y += w
 		all |= v ^ v>>63 | w ^ w>>63
@@ -80,17 +87,15 @@ func addPairs(sums []pair, code []int32, x, y []int64) (need uint64) {
 
 func takePairs(sums []pair, code []int32, x, y []int64) {
 	for i, c := range code {
-		if c >= 0 {
-			sums[c].x -= x[i]
-			sums[c].y -= y[i]
-		}
+		sums[int64(c)+1].x -= x[i]
+		sums[int64(c)+1].y -= y[i]
 	}
 }
 
 // settle moves the narrow sums into the wide ones.
 func (s *PairSums) settle() {
-	for c := range s.narrow {
-		p, w := &s.narrow[c], &s.wide[c]
+	for c := range s.wide {
+		p, w := &s.narrow[c+1], &s.wide[c]
 		w.x, w.y = w.x.AddInt64(p.x), w.y.AddInt64(p.y)
 		*p = pair{}
 	}
@@ -99,7 +104,7 @@ func (s *PairSums) settle() {
 
 // At returns both sums of a code.
 func (s *PairSums) At(code int) (x, y Int128) {
-	p, w := s.narrow[code], s.wide[code]
+	p, w := s.narrow[code+1], s.wide[code]
 	return w.x.AddInt64(p.x), w.y.AddInt64(p.y)
 }
 

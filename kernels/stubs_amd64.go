@@ -119,6 +119,12 @@ func markFlagsAVX2(mark *uint64, flags *uint8, words int, care uint8, want uint8
 //go:noescape
 func narrowAVX2(dst *int64, src *int64, n int) int
 
+// pairSumsAVX2 is addPairs for n a multiple of 4, but stops before the first four rows of which one has a code that is no slot less 1,
+// and returns how many it took.
+//
+//go:noescape
+func pairSumsAVX2(sums *int64, slots int, code *int32, x *int64, y *int64, n int) (done int, need uint64)
+
 // sweepRootsAVX2 is SweepRoots; it stops after room vertices, at least one.
 //
 //go:noescape

@@ -98,6 +98,10 @@ func narrowAVX2(dst *int64, src *int64, n int) int {
 	panic("kernels: no assembly in this build")
 }
 
+func pairSumsAVX2(sums *int64, slots int, code *int32, x *int64, y *int64, n int) (done int, need uint64) {
+	panic("kernels: no assembly in this build")
+}
+
 func sweepRootsAVX2(mask *uint64, pending *uint64, first *int32, part *int32, vertex *int32, room int, sets *uint64, word int, last int) (n int, nextWord int, nextLast int) {
 	panic("kernels: no assembly in this build")
 }

@@ -14,11 +14,11 @@ type asm struct {
 }
 
 // function begins a function; doc is its comment.
-func (a *asm) function(name, signature, doc string) {
+func (a *asm) function(name, signature string, doc ...string) {
 	a.Function(name)
 	a.Attributes(attr.NOSPLIT)
 	a.SignatureExpr(signature)
-	a.Doc(doc)
+	a.Doc(doc...)
 }
 
 // pointer, number and float load parameters.

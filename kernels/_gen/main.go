@@ -33,6 +33,7 @@ var operations = []struct {
 	{"sumint", makeSumInt},
 	{"window", makeWindow},
 	{"narrow", makeNarrow},
+	{"pairsums", makePairSums},
 	{"rootset", makeRootSet},
 	{"sweep32", makeSweep32},
 	{"sides32", makeSides32},

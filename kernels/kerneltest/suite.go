@@ -48,6 +48,21 @@ var checks = map[string]func(m *Memory, n int){
 		m.NoteInts(int64(kernels.Narrow(m.Ints(n), src)))
 	},
 	"NormInf": func(m *Memory, n int) { m.Note(kernels.NormInf(m.Floats(n))) },
+	"PairSums": func(m *Memory, n int) {
+		codes := 1 + n/3
+		s := kernels.NewPairSums(codes)
+		for range 2 { // values of all sizes, then small ones
+			x, y := m.Ints(n), m.Ints(n+m.IntN(3))
+			for i := range x {
+				x[i], y[i] = x[i]>>(24*(n&1)), y[i]>>(24*(n&1))
+			}
+			s.Add(m.Codes(n, codes, true), x, y)
+		}
+		for c := range codes {
+			x, y := s.At(c)
+			m.NoteInts(x.Hi, int64(x.Lo), y.Hi, int64(y.Lo))
+		}
+	},
 	"PrefixSum": func(m *Memory, n int) {
 		x := m.Ints(n)
 		m.NoteInts(kernels.PrefixSum(m.Ints(n), x), kernels.PrefixSum(x, x))
