@@ -28,6 +28,7 @@ type account struct {
 	Threads       int                `json:"threads"`
 	Level         string             `json:"level"`
 	MemoryBytes   int64              `json:"memory_bytes"`
+	Columns       *columnsAccount    `json:"columns,omitempty"` // of a ledger that is not small
 }
 
 // subsystemAccount is a row of the revisions table as text; labour time in minutes.
@@ -90,6 +91,7 @@ func newAccount(sh *shell, c *computation) (*account, error) {
 	a.Totals = subsystemTotals{Subsystems: int64(len(c.result.Revision.Subsystem)), Coupons: int64(len(c.result.Coupons.Coupon)),
 		Wallets: int64(len(c.result.Coupons.Wallets.Wallet)), Violations: int64(len(c.result.Violations))}
 	a.addTimings(c.result.Timings, time.Since(c.begun))
+	a.Columns = c.columns()
 	return a, nil
 }
 

@@ -32,6 +32,7 @@ RFC 3339, a date (midnight UTC) or microseconds since 1970.`,
 			if err != nil {
 				return err
 			}
+			defer c.close()
 			a, err := sh.write(cmd.Context(), c, &f)
 			if err != nil {
 				return err

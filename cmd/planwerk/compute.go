@@ -10,6 +10,7 @@ import (
 	"planwerk/arrow"
 	"planwerk/engine"
 	"planwerk/engine/ledger"
+	"planwerk/engine/spill"
 	"planwerk/ledgeradapter/native"
 )
 
@@ -21,7 +22,13 @@ type computation struct {
 	inputs *native.Inputs
 	ledger string // as the manifest names it
 	begun  time.Time
+	space  *spill.Space // where its columns lie
+	need   int64        // estimate of their size in bytes
+	limit  int64        // memory there is to use, in bytes; 0: not known
 }
+
+// close gives the memory of the result back.
+func (c *computation) close() { c.space.Close() }
 
 // compute reads the ledger and runs the batch the flags ask for.
 func (sh *shell) compute(ctx context.Context, f *ledgerFlags) (*computation, error) {
@@ -29,16 +36,20 @@ func (sh *shell) compute(ctx context.Context, f *ledgerFlags) (*computation, err
 	if err != nil {
 		return nil, err
 	}
-	return sh.computeJob(ctx, job, f.ledger, f.noVerify)
+	return sh.computeJob(ctx, job, f.ledger, f.noVerify, f.out)
 }
 
-// computeJob runs a job over the export in a directory.
-func (sh *shell) computeJob(ctx context.Context, job engine.Job, dir string, noVerify bool) (*computation, error) {
+// computeJob runs a job over the export in a directory. Columns that need files have them beside the directory out.
+func (sh *shell) computeJob(ctx context.Context, job engine.Job, dir string, noVerify bool, out string) (*computation, error) {
 	c := &computation{begun: time.Now(), ledger: dir}
+	if err := sh.place(c, dir, out); err != nil {
+		return nil, err
+	}
+	job.Space = c.space
 	if abs, err := filepath.Abs(dir); err == nil {
 		c.ledger = abs
 	}
-	options := native.Options{Threads: sh.threads, Memory: int64(sh.memory), NoVerify: noVerify,
+	options := native.Options{Threads: sh.threads, Memory: c.limit, NoVerify: noVerify,
 		Progress: func(table string, done, total int64) { sh.meter.report("reading "+table, "rows", done, total) }}
 	job.Load = func(ctx context.Context) (*ledger.Raw, error) {
 		raw, inputs, err := native.Load(ctx, dir, options)
@@ -55,6 +66,7 @@ func (sh *shell) computeJob(ctx context.Context, job engine.Job, dir string, noV
 	}
 	result, err := engine.Run(ctx, job)
 	if err != nil {
+		c.close()
 		return nil, err
 	}
 	sh.notices(result.Notices)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"planwerk/arrow"
+	"planwerk/engine"
 	"planwerk/engine/ledger"
 )
 
@@ -14,7 +15,7 @@ type readPlan struct {
 	Files  []plannedFile `json:"files"`
 	Bytes  int64         `json:"bytes"`
 	Rows   int64         `json:"rows"`         // of the files whose rows are known
-	Memory int64         `json:"memory_bytes"` // a rough estimate of what the batch needs
+	Memory int64         `json:"memory_bytes"` // an estimate of what the batch needs to hold all its columns
 }
 
 // plannedFile is a file that would be read; Rows is −1 where only reading tells.
@@ -34,18 +35,16 @@ func (sh *shell) dryRun(ctx context.Context, f *ledgerFlags) error {
 	if err != nil {
 		return err
 	}
-	plan := readPlan{Files: []plannedFile{}}
+	plan := readPlan{Files: []plannedFile{}, Memory: memoryFor(dir)}
 	for id := range ledger.Schema {
-		def := &ledger.Schema[id]
-		for _, file := range dir.Tables[def.Name] {
+		name := ledger.Schema[id].Name
+		for _, file := range dir.Tables[name] {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			p := plannedFile{def.Name, file.Name, file.Rows, file.Bytes}
-			plan.Files = append(plan.Files, p)
-			plan.Bytes += p.Bytes
-			plan.Rows += max(p.Rows, 0)
-			plan.Memory += memoryFor(def, p)
+			plan.Files = append(plan.Files, plannedFile{name, file.Name, file.Rows, file.Bytes})
+			plan.Bytes += file.Bytes
+			plan.Rows += max(file.Rows, 0)
 		}
 	}
 	if len(plan.Files) == 0 {
@@ -61,21 +60,23 @@ func (sh *shell) dryRun(ctx context.Context, f *ledgerFlags) error {
 	return nil
 }
 
-// Rough sizes for the estimate: what a cell takes as it was read and once more in the clean ledger, and what an unknown
-// row takes in a file.
-const (
-	cellBytes        = 16
-	fileBytesPerCell = 6
-)
+// fileBytesPerCell is what a cell takes in a file, about, where the number of rows is not known.
+const fileBytesPerCell = 2
 
-// memoryFor estimates what a file's rows need during a batch, in bytes.
-func memoryFor(def *ledger.TableDef, f plannedFile) int64 {
-	cells := int64(len(def.Columns))
-	rows := f.Rows
-	if rows < 0 {
-		rows = f.Bytes / (cells * fileBytesPerCell)
+// memoryFor estimates what a batch over a directory needs, in bytes.
+func memoryFor(dir *arrow.Directory) int64 {
+	var rows [ledger.NumTables]int64
+	for t := range ledger.Schema {
+		def := &ledger.Schema[t]
+		for _, f := range dir.Tables[def.Name] {
+			n := f.Rows
+			if n < 0 {
+				n = f.Bytes / (int64(len(def.Columns)) * fileBytesPerCell)
+			}
+			rows[t] += n
+		}
 	}
-	return rows * cells * cellBytes
+	return engine.Estimate(rows)
 }
 
 func (p *readPlan) print(sh *shell) {
@@ -90,7 +91,7 @@ func (p *readPlan) print(sh *shell) {
 	g.print(sh.out)
 	fmt.Fprintf(sh.out, "\n%d files, %s; about %s of memory for the batch", len(p.Files), humanBytes(p.Bytes), humanBytes(p.Memory))
 	if sh.memory > 0 && p.Memory > int64(sh.memory) {
-		fmt.Fprintf(sh.out, ", more than --memory %s", sh.memory.String())
+		fmt.Fprintf(sh.out, ", more than --memory %s: columns go to files", sh.memory.String())
 	}
 	fmt.Fprintln(sh.out, ". Nothing was read.")
 }

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"time"
 
+	"planwerk/engine/spill"
+
 	"github.com/vbauerster/mpb/v8/cwriter"
 )
 
@@ -122,9 +124,9 @@ func progressLine(s stageState, elapsed time.Duration, rate float64) string {
 	return line
 }
 
-// memoryInUse is what the process holds from the system, in bytes.
+// memoryInUse is what the process holds from the system, in bytes, without the pages of files.
 func memoryInUse() int64 {
 	s := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
 	metrics.Read(s)
-	return int64(s[0].Value.Uint64() - s[1].Value.Uint64())
+	return int64(s[0].Value.Uint64()-s[1].Value.Uint64()) + spill.InMemory()
 }

@@ -14,6 +14,7 @@ func (a *account) print(w io.Writer) {
 	a.printRates(w)
 	fmt.Fprintf(w, "\n%s wallets, %s coupons of this period.\n", humanCount(a.Totals.Wallets), humanCount(a.Totals.Coupons))
 	a.printViolations(w)
+	a.Columns.print(w)
 }
 
 // printWhere says where the result lies and how to check it again.

@@ -27,6 +27,7 @@ type shell struct {
 	json, quiet bool
 	threads     int
 	memory      byteSize // 0: no limit of our own
+	spill       string   // folder for the columns of a ledger larger than memory
 	level       string
 	gpu         graphics
 	work        context.Context // of the command; nil before it has begun
@@ -43,6 +44,7 @@ func (sh *shell) addFlags(root *cobra.Command) {
 	f.BoolVar(&sh.quiet, "quiet", false, "no progress and no notices, only errors and the outcome")
 	f.IntVar(&sh.threads, "threads", sh.threads, "threads to compute with; results do not depend on it")
 	f.Var(&sh.memory, "memory", "memory to stay within, in bytes or with a unit, such as 12GiB")
+	f.StringVar(&sh.spill, "spill", "", "folder for the columns of a ledger larger than memory (default beside the result)")
 	f.StringVar(&sh.level, "level", sh.level, "kernels to use: "+strings.Join(levelNames(), "|")+"; results do not depend on it")
 }
 

@@ -63,6 +63,7 @@ Units: values and labour time in minutes with six places, amounts in units of th
 			if err != nil {
 				return err
 			}
+			defer c.close()
 			c.only(p.tables)
 			return sh.deliver(cmd.Context(), c, &f)
 		},

@@ -121,10 +121,11 @@ func (sh *shell) recompute(ctx context.Context, dir string, man *arrow.Manifest,
 	if _, err := os.Stat(ledger); err != nil {
 		return inputf("the ledger %s is not there; give its directory with --ledger, or check the files alone with --files-only", ledger)
 	}
-	c, err := sh.computeJob(ctx, job, ledger, false)
+	c, err := sh.computeJob(ctx, job, ledger, false, dir)
 	if err != nil {
 		return err
 	}
+	defer c.close()
 	if err := compareInputs(man.Inputs, manifestInputs(c.inputs)); err != nil {
 		sh.log.Warn(err.Error())
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"sync"
+	"sync/atomic"
 	"unsafe"
 )
 
@@ -39,6 +40,8 @@ type root struct {
 	failed   func(error)
 	finished bool
 }
+
+var inMemory atomic.Int64
 
 // block is one mapping.
 type block struct {
@@ -133,6 +136,9 @@ func (s *Space) take(size int64) []byte {
 	}
 	s.held += size
 	s.most = max(s.most, s.held)
+	if s.cfg.Dir == "" {
+		inMemory.Add(size)
+	}
 	return data
 }
 
@@ -170,6 +176,9 @@ func (s *Space) free(at uintptr) {
 func (r *root) forget(at uintptr, b *block) {
 	delete(r.blocks, at)
 	r.held -= int64(len(b.data))
+	if r.cfg.Dir == "" {
+		inMemory.Add(-int64(len(b.data)))
+	}
 	for i := range r.queue {
 		if r.queue[i] == b {
 			r.queue = append(r.queue[:i], r.queue[i+1:]...)
@@ -236,3 +245,6 @@ func (s *Space) Held() (now, most, evicted int64) {
 	defer s.mu.Unlock()
 	return s.held, s.most, s.evicted
 }
+
+// InMemory is the memory in bytes that Spaces without files hold now.
+func InMemory() int64 { return inMemory.Load() }

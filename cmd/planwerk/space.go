@@ -1,0 +1,136 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"planwerk/arrow"
+	"planwerk/engine/ledger"
+	"planwerk/engine/spill"
+
+	"golang.org/x/sys/unix"
+)
+
+// columnsAccount says where the columns of a batch lay.
+type columnsAccount struct {
+	Files         bool  `json:"files"`          // in files, since the ledger is larger than memory
+	EstimateBytes int64 `json:"estimate_bytes"` // what they were expected to take
+	MostBytes     int64 `json:"most_bytes"`     // what they took at the most
+	EvictedBytes  int64 `json:"evicted_bytes"`  // mappings taken away to stay below the limit, again and again
+	PeakBytes     int64 `json:"peak_bytes"`     // the most memory the process held so far; 0 where the system does not tell
+}
+
+func (c *computation) columns() *columnsAccount {
+	if c.space == nil {
+		return nil
+	}
+	_, most, evicted := c.space.Held()
+	return &columnsAccount{c.space.InFiles(), c.need, most, evicted, peakMemory()}
+}
+
+// Sizes that decide where columns lie.
+const (
+	smallLedger = 32 << 20  // below, the Go heap is as good
+	leastMemory = 384 << 20 // for pages being read and written, threads and small columns, whatever lies in files
+)
+
+// place chooses where the columns of a batch lie: in memory if they are expected to fit below --memory, or the memory
+// the system has to give; else in files in the folder --spill, or beside out.
+func (sh *shell) place(c *computation, ledgerDir, out string) error {
+	dir, err := arrow.OpenDirectory(ledgerDir, func(name string) bool {
+		_, known := ledger.TableByName(name)
+		return known
+	})
+	if err != nil {
+		return err
+	}
+	c.need = memoryFor(dir)
+	if c.limit = int64(sh.memory); c.limit == 0 {
+		c.limit = memoryToGive()
+	}
+	limit := c.limit
+	switch {
+	case c.need < smallLedger && (limit == 0 || c.need < limit):
+		return nil
+	case limit == 0 || c.need+c.need/20+leastMemory/2 <= limit:
+		c.space = spill.New(spill.Config{})
+		return nil
+	}
+	return sh.placeInFiles(c, limit, out)
+}
+
+// placeInFiles is for a ledger larger than memory.
+func (sh *shell) placeInFiles(c *computation, limit int64, out string) error {
+	if limit < leastMemory {
+		return inputf("--memory %s is too small: the columns, about %s, can lie in files, but %s are needed beside them; give --memory %s, or %s to need no files",
+			humanBytes(limit), humanBytes(c.need), humanBytes(leastMemory), humanBytes(leastMemory), humanBytes(c.need+c.need/20+leastMemory/2))
+	}
+	folder := sh.spill
+	if folder == "" {
+		folder = nearestFolder(out)
+	}
+	if free, err := freeBytes(folder); err != nil {
+		return inputf("--spill %s: %w", folder, err)
+	} else if free < c.need {
+		return inputf("the ledger needs about %s for its columns, more than the memory there is to use (%s); files in %s, where %s are free, have no room for them: name another folder with --spill, or give --memory %s",
+			humanBytes(c.need), humanBytes(limit), folder, humanBytes(free), humanBytes(c.need+c.need/20+leastMemory/2))
+	}
+	sh.log.Info(fmt.Sprintf("the ledger's columns, about %s, are more than the memory there is to use (%s): they lie in files in %s", humanBytes(c.need), humanBytes(limit), folder))
+	c.space = spill.New(spill.Config{Dir: folder, Limit: limit})
+	return nil
+}
+
+// nearestFolder is the folder that holds path, or would hold it, and can be written to; else the system's for temporary files.
+func nearestFolder(path string) string {
+	if abs, err := filepath.Abs(path); err == nil && path != "" {
+		for at := filepath.Dir(abs); ; at = filepath.Dir(at) {
+			if unix.Access(at, unix.W_OK) == nil {
+				return at
+			}
+			if at == filepath.Dir(at) {
+				break
+			}
+		}
+	}
+	return os.TempDir()
+}
+
+func freeBytes(dir string) (int64, error) {
+	var st unix.Statfs_t
+	if err := unix.Statfs(dir, &st); err != nil {
+		return 0, err
+	}
+	return int64(st.Bavail) * int64(st.Bsize), nil
+}
+
+// memoryToGive is the memory that the system has for programs, 0 where it does not tell.
+func memoryToGive() int64 { return kilobytes("/proc/meminfo", "MemAvailable:") }
+
+// peakMemory is the most memory that this process has held at one time, 0 where the system does not tell.
+func peakMemory() int64 { return kilobytes("/proc/self/status", "VmHWM:") }
+
+// kilobytes reads a line such as "VmHWM:  123 kB".
+func kilobytes(path, name string) int64 {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return 0
+	}
+	for line := range bytes.Lines(text) {
+		if f := bytes.Fields(line); len(f) >= 2 && string(f[0]) == name {
+			n, _ := strconv.ParseInt(string(f[1]), 10, 64)
+			return n << 10
+		}
+	}
+	return 0
+}
+
+// print tells people of the files; columns in memory need no word.
+func (a *columnsAccount) print(w io.Writer) {
+	if a != nil && a.Files {
+		fmt.Fprintf(w, "\nColumns: %s at most, in files that are gone now; memory %s at most.\n", humanBytes(a.MostBytes), humanBytes(a.PeakBytes))
+	}
+}
