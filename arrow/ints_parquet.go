@@ -38,6 +38,8 @@ type intCursor struct {
 	bits    int
 	ints    []int64 // of the page; or, for 32 bits,
 	narrow  []int32
+	coded   bool // or codes of the dictionary, which are looked up as they are taken
+	codes   hybrid
 	rows    int // of the page
 	at, row int // rows of the page handed on; row of the chunk at which the next page begins
 	room    []int64
@@ -59,6 +61,9 @@ func (c *intCursors) close() {
 	}
 }
 
+// scanBlock is the largest number of rows of a block: looked up and handed on while they are in the nearest caches.
+const scanBlock = 8192
+
 // group hands on a row group in blocks that end where any column's page does.
 func (c *intCursors) group(s *intScan, p *parquetFile, g int, first int64, worker int) (err error) {
 	n := int(p.groups[g])
@@ -75,7 +80,7 @@ func (c *intCursors) group(s *intScan, p *parquetFile, g int, first int64, worke
 		k.rows, k.at, k.row = 0, 0, 0
 	}
 	for row := 0; row < n; row += c.block.Rows {
-		rows := n - row
+		rows := min(n-row, scanBlock)
 		for i := range c.cols {
 			k := &c.cols[i]
 			if err := k.fill(n); err != nil {
@@ -85,7 +90,10 @@ func (c *intCursors) group(s *intScan, p *parquetFile, g int, first int64, worke
 		}
 		c.block.First, c.block.Rows = first+int64(row), rows
 		for i := range c.cols {
-			c.block.Cols[i] = c.cols[i].take(rows)
+			k := &c.cols[i]
+			if c.block.Cols[i], err = k.take(rows); err != nil {
+				return p.chunkError(atRowOf(err, row), g, k.col)
+			}
 		}
 		if err := s.visit(worker, &c.block); err != nil {
 			return err
@@ -96,14 +104,31 @@ func (c *intCursors) group(s *intScan, p *parquetFile, g int, first int64, worke
 
 func (k *intCursor) left() int { return k.rows - k.at }
 
-func (k *intCursor) take(n int) (v IntVector) {
-	if k.bits == 32 {
-		v.Narrow = k.narrow[k.at : k.at+n]
-	} else {
-		v.Wide = k.ints[k.at : k.at+n]
-	}
+// take gives the page's next n integers.
+func (k *intCursor) take(n int) (v IntVector, err error) {
+	from := k.at
 	k.at += n
-	return v
+	switch {
+	case k.coded && k.bits == 32:
+		v.Narrow = k.room32[:n]
+		return v, gatherNext(k.decoder, &k.codes, k.dict32, v.Narrow)
+	case k.coded:
+		v.Wide = k.room[:n]
+		return v, gatherNext(k.decoder, &k.codes, k.decoder.dict.ints, v.Wide)
+	case k.bits == 32:
+		v.Narrow = k.narrow[from:k.at]
+	default:
+		v.Wide = k.ints[from:k.at]
+	}
+	return v, nil
+}
+
+// atRowOf moves the place of a rowError on by so many rows.
+func atRowOf(err error, rows int) error {
+	if re, ok := err.(*rowError); ok {
+		re.row += rows
+	}
+	return err
 }
 
 // fill decodes the next page when the present one is used up.
@@ -114,10 +139,7 @@ func (k *intCursor) fill(n int) error {
 			err = k.page(&pg)
 		}
 		if err != nil {
-			if re, ok := err.(*rowError); ok {
-				re.row += k.row
-			}
-			return err
+			return atRowOf(err, k.row)
 		}
 		k.row += pg.values
 	}
@@ -135,15 +157,8 @@ func (k *intCursor) page(pg *page) (err error) {
 	if valid != nil {
 		return &rowError{slices.Index(valid, 0), emptyCell()}
 	}
-	if k.bits == 32 && isDictionary(pg.encoding) {
-		if err := k.narrowDictionary(); err != nil {
-			return err
-		}
-		if k.room32, err = grow(d.held, k.room32, n); err != nil {
-			return err
-		}
-		k.narrow = k.room32
-		return gather(d, pg, k.dict32, k.narrow)
+	if k.coded = isDictionary(pg.encoding); k.coded {
+		return k.begin(pg)
 	}
 	if pg.encoding == encodingPlain && k.col.intWidth()*8 == k.bits && !k.col.unsigned && k.inPlace(pg.data, n) {
 		return nil
@@ -152,9 +167,6 @@ func (k *intCursor) page(pg *page) (err error) {
 		return err
 	}
 	k.ints = k.room
-	if isDictionary(pg.encoding) {
-		return gather(d, pg, d.dict.ints, k.ints)
-	}
 	if err = d.rawInts(pg, k.ints); err != nil || k.bits == 64 {
 		return err
 	}
@@ -166,6 +178,22 @@ func (k *intCursor) page(pg *page) (err error) {
 		return &rowError{i, beyond32(k.ints[i])}
 	}
 	return nil
+}
+
+// begin prepares to look up a page's dictionary codes.
+func (k *intCursor) begin(pg *page) (err error) {
+	d := k.decoder
+	if k.bits == 32 {
+		if k.room32, err = grow(d.held, k.room32, scanBlock); err == nil {
+			err = k.narrowDictionary()
+		}
+	} else {
+		k.room, err = grow(d.held, k.room, scanBlock)
+	}
+	if err == nil {
+		k.codes, err = d.codesOf(pg)
+	}
+	return err
 }
 
 // inPlace takes a page's bytes for its values, if there are enough and they lie at whole words.

@@ -6,18 +6,31 @@ func isDictionary(encoding int64) bool {
 	return encoding == encodingDictionary || encoding == encodingPlainDictionary
 }
 
-// gather looks dictionary codes up.
+// gather looks a page's dictionary codes up.
 func gather[T any](d *chunkDecoder, pg *page, dict, out []T) error {
 	if len(out) == 0 {
 		return nil
 	}
+	h, err := d.codesOf(pg)
+	if err != nil {
+		return err
+	}
+	return gatherNext(d, &h, dict, out)
+}
+
+// codesOf begins on the dictionary codes of a page.
+func (d *chunkDecoder) codesOf(pg *page) (h hybrid, err error) {
 	if !d.dict.have {
-		return fmt.Errorf("a page of dictionary codes without a dictionary")
+		return h, fmt.Errorf("a page of dictionary codes without a dictionary")
 	}
 	if len(pg.data) == 0 || pg.data[0] > 32 {
-		return fmt.Errorf("dictionary codes are damaged")
+		return h, fmt.Errorf("dictionary codes are damaged")
 	}
-	h := newHybrid(pg.data[1:], uint(pg.data[0]))
+	return newHybrid(pg.data[1:], uint(pg.data[0])), nil
+}
+
+// gatherNext looks the next dictionary codes up.
+func gatherNext[T any](d *chunkDecoder, h *hybrid, dict, out []T) error {
 	for at := 0; at < len(out); at += decodeBlock {
 		block := d.idx[:min(decodeBlock, len(out)-at)]
 		if err := h.read(block); err != nil {
