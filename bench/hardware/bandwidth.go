@@ -43,7 +43,7 @@ type copier interface {
 // the machine can do.
 func (e *env) bandwidth() ([]Rate, error) {
 	n := e.pick(1<<20, 1<<26)
-	a, b, c := make([]float64, n), make([]float64, n), make([]float64, n)
+	a, b, c := kernels.Large[float64](n), kernels.Large[float64](n), kernels.Large[float64](n)
 	for i := range a {
 		a[i], b[i], c[i] = 1, float64(i&7), 2
 	}

@@ -19,9 +19,9 @@ func onDevice(m *sparse.CSR) device.CSR {
 	return device.CSR{Rows: m.Rows, Cols: m.Cols, Ptr: m.Ptr, Col: m.Col, Val: m.Val}
 }
 
-// pdhgIterations is 40 iterations and a check over a program of 20 M nonzeros.
+// pdhgIterations is ten iterations and a check over a program of 20 M nonzeros.
 func pdhgIterations(e *env) (*work, error) {
-	const steps = 40
+	const steps = 10
 	n := e.pick(1<<11, 1_250_000)
 	p := &lp.Problem{Name: "iterations", A: matrix(n, false, 13), C: vector(n, 14), RowLower: vector(n, 15), RowUpper: make([]float64, n),
 		ColLower: make([]float64, n), ColUpper: make([]float64, n)}

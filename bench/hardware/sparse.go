@@ -4,6 +4,7 @@ import (
 	"planwerk/bench/peers/spmv"
 	"planwerk/engine/leontief"
 	"planwerk/engine/sparse"
+	"planwerk/kernels"
 )
 
 // perRow is how many entries the rows of the matrices have.
@@ -12,7 +13,8 @@ const perRow = 16
 // matrix has n rows of 16 entries: anywhere, or within 64 of the diagonal. Columns are in order and do not repeat;
 // entries are positive and a row adds up to at most half.
 func matrix(n int, banded bool, seed source) *sparse.CSR {
-	m := &sparse.CSR{Rows: n, Cols: n, Ptr: make([]int64, n+1), Col: make([]int32, perRow*n), Val: make([]float64, perRow*n)}
+	m := &sparse.CSR{Rows: n, Cols: n, Ptr: kernels.Large[int64](n + 1), Col: kernels.Large[int32](perRow * n),
+		Val: kernels.Large[float64](perRow * n)}
 	for i := range n {
 		row := m.Col[perRow*i : perRow*(i+1)]
 		for k := range row { // one column out of each sixteenth of the width
@@ -30,7 +32,7 @@ func matrix(n int, banded bool, seed source) *sparse.CSR {
 
 // vector has entries between 0 and 1.
 func vector(n int, seed source) []float64 {
-	v := make([]float64, n)
+	v := kernels.Large[float64](n)
 	for i := range v {
 		v[i] = seed.unit()
 	}
@@ -45,7 +47,7 @@ func product(e *env, banded bool) (*work, error) {
 	const times = 10
 	n := e.pick(1<<12, 1_000_000)
 	m, x := matrix(n, banded, 7), vector(n, 8)
-	y := make([]float64, n)
+	y := kernels.Large[float64](n)
 	nnz := int64(m.NNZ())
 	w := &work{items: times * nnz, bytes: times * (12*nnz + 24*int64(n)),
 		run: func(threads int) error {
@@ -68,7 +70,7 @@ func spmmSides(e *env) (*work, error) {
 	const width = 16
 	n := e.pick(1<<12, 1_000_000)
 	m, x := matrix(n, false, 7), vector(n*width, 9)
-	y := make([]float64, n*width)
+	y := kernels.Large[float64](n * width)
 	return &work{items: int64(m.NNZ()), bytes: 12*int64(m.NNZ()) + (8+16*width)*int64(n),
 		run: func(threads int) error {
 			m.MulMulti(y, x, width, threads)

@@ -15,7 +15,7 @@ const stretch = 1 << 14
 // threadSums runs f over stretches of n rows, each thread with sums of its own, and adds these up.
 func threadSums(e *env, threads, n, groups int, f func(sums []kernels.Int128, lo, hi int)) ([]kernels.Int128, error) {
 	ranges := shard.Ranges(n, shard.Pieces(n, stretch))
-	parts, err := shard.Fold(e.ctx, threads, len(ranges), func() []kernels.Int128 { return make([]kernels.Int128, groups) },
+	parts, err := shard.Fold(e.ctx, threads, len(ranges), func() []kernels.Int128 { return kernels.Large[kernels.Int128](groups) },
 		func(sums []kernels.Int128, piece int) error {
 			f(sums, ranges[piece][0], ranges[piece][1])
 			return nil
@@ -35,7 +35,7 @@ func threadSums(e *env, threads, n, groups int, f func(sums []kernels.Int128, lo
 // averages sums amount and value by product type, Zipf over 100 k, and divides.
 func averages(e *env) (*work, error) {
 	n, types := e.pick(1<<16, 1<<26), e.pick(1000, 100_000)
-	code, amount, value := make([]int32, n), make([]int64, n), make([]int64, n)
+	code, amount, value := kernels.Large[int32](n), kernels.Large[int64](n), kernels.Large[int64](n)
 	s, z := source(1), newZipf(types)
 	for i := range code {
 		code[i], amount[i] = z.draw(&s), 1+int64(s.next()>>40)
@@ -88,12 +88,12 @@ func groupedLarge(e *env) (*work, error) {
 // grouped sums values of either sign by group, all groups alike. One thread adds at a time: with large domains sums of
 // every thread would be the greater part of the work.
 func grouped(e *env, n, groups int) (*work, error) {
-	code, value := make([]int32, n), make([]int64, n)
+	code, value := kernels.Large[int32](n), kernels.Large[int64](n)
 	s := source(2)
 	for i := range code {
 		code[i], value[i] = int32(s.below(groups)), int64(s.next())
 	}
-	sums := make([]kernels.Int128, groups)
+	sums := kernels.Large[kernels.Int128](groups)
 	return &work{items: int64(n), bytes: 12*int64(n) + 32*int64(groups), serial: true,
 		run: func(int) error {
 			clear(sums)
@@ -114,7 +114,7 @@ func grouped(e *env, n, groups int) (*work, error) {
 // maskedSums sums the values of rows within a window of time and with wanted flags.
 func maskedSums(e *env) (*work, error) {
 	n := e.pick(1<<16, 1<<26)
-	t, flags, value := make([]int64, n), make([]uint8, n), make([]int64, n)
+	t, flags, value := kernels.Large[int64](n), kernels.Large[uint8](n), kernels.Large[int64](n)
 	s := source(3)
 	for i := range t {
 		t[i], flags[i], value[i] = int64(s.next()>>1), uint8(s.next()>>62), int64(s.next())
@@ -146,7 +146,7 @@ func maskedSums(e *env) (*work, error) {
 
 func prefixSums(e *env) (*work, error) {
 	n := e.pick(1<<16, 1<<26)
-	x, out := make([]int64, n), make([]int64, n)
+	x, out := kernels.Large[int64](n), kernels.Large[int64](n)
 	s := source(4)
 	for i := range x {
 		x[i] = int64(s.next() >> 20)

@@ -46,7 +46,7 @@ func workloads() []workload {
 		{name: "SpMM, 16 sides", unit: "nonzeros", against: read, floor: "12 a nonzero, 8 + 256 a row", prepare: spmmSides},
 		{name: "Leontief, one side", unit: "nonzeros", against: read, floor: "12 a nonzero and 24 a row for every product with the matrix", prepare: leontiefOne},
 		{name: "Leontief, 16 sides", unit: "nonzeros", against: read, floor: "12 a nonzero and 8 + 256 a row for every product with the matrix", prepare: leontiefSides},
-		{name: "PDHG iterations", unit: "nonzeros", against: read, floor: "12 a nonzero of A and of Aᵀ, 80 a column, 64 a row, for each of 40; the same and 92, 76 for the check", prepare: pdhgIterations},
+		{name: "PDHG iterations", unit: "nonzeros", against: read, floor: "12 a nonzero of A and of Aᵀ, 80 a column, 64 a row, for each of ten; the same and 92, 76 for the check", prepare: pdhgIterations},
 		{name: "plan, 5 k products", unit: "nonzeros", plain: false, floor: "none", prepare: planProgram},
 		{name: "batch", unit: "rows", floor: "none", prepare: batch},
 	}

@@ -23,7 +23,7 @@ type host struct {
 
 func newHost(s *scaled) *host {
 	n, m := s.a.Cols, s.a.Rows
-	block := func(size int) []float64 { return make([]float64, size) }
+	block := kernels.Large[float64]
 	return &host{scaled: s, x: block(n), xhat: block(n), refl: block(n), x0: block(n), xPrev: block(n),
 		y: block(m), yhat: block(m), y0: block(m), yPrev: block(m),
 		aty: block(n), ax: block(m), atyHat: block(n), axHat: block(m), aty0: block(n), ax0: block(m)}

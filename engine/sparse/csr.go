@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"planwerk/kernels"
 )
 
 // CSR is a matrix compressed by rows: row i holds the entries Ptr[i] ≤ k < Ptr[i+1] of Col and Val, by rising column.
@@ -23,9 +25,18 @@ func (a *CSR) Row(i int) ([]int32, []float64) {
 	return a.Col[lo:hi], a.Val[lo:hi]
 }
 
+// newCSR makes room for a matrix, in large pages where it is large.
+func newCSR(rows, cols, nonzeros int) *CSR {
+	return &CSR{rows, cols, kernels.Large[int64](rows + 1), kernels.Large[int32](nonzeros), kernels.Large[float64](nonzeros)}
+}
+
 // Clone is a copy that shares nothing.
 func (a *CSR) Clone() *CSR {
-	return &CSR{a.Rows, a.Cols, slices.Clone(a.Ptr), slices.Clone(a.Col), slices.Clone(a.Val)}
+	c := newCSR(a.Rows, a.Cols, len(a.Val))
+	copy(c.Ptr, a.Ptr)
+	copy(c.Col, a.Col)
+	copy(c.Val, a.Val)
+	return c
 }
 
 // FromTriplets builds a rows × cols matrix from entries (row[k], col[k], val[k]) in any order. Entries of the same
@@ -57,7 +68,7 @@ func FromTriplets(rows, cols int, row, col []int32, val []float64) (*CSR, error)
 		order[byCol[col[k]]] = int32(k)
 		byCol[col[k]]++
 	}
-	a := &CSR{Rows: rows, Cols: cols, Ptr: make([]int64, rows+1), Col: make([]int32, len(val)), Val: make([]float64, len(val))}
+	a := newCSR(rows, cols, len(val))
 	for _, i := range row {
 		a.Ptr[i+1]++
 	}
@@ -121,7 +132,7 @@ func (a *CSR) Check() error {
 
 // Transpose is the transpose, by rows.
 func (a *CSR) Transpose() *CSR {
-	t := &CSR{Rows: a.Cols, Cols: a.Rows, Ptr: make([]int64, a.Cols+1), Col: make([]int32, len(a.Col)), Val: make([]float64, len(a.Val))}
+	t := newCSR(a.Cols, a.Rows, len(a.Val))
 	for _, c := range a.Col {
 		t.Ptr[c+1]++
 	}
