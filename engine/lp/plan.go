@@ -67,6 +67,7 @@ func solvePlan(ctx context.Context, p *Problem, st *planStructure, set *Settings
 		run.log.note("The plan's prices do not settle; other methods take over")
 		return outcome{}
 	}
+	st.at = nil // not needed from here on
 	run.log.table("the plan method: value-flow scaling, PDHG, proximal semismooth Newton")
 	run.log.note("%d products with %d techniques, %d side rows", st.products, st.techniques, p.Rows()-st.products)
 	z, y := make([]float64, p.Cols()), make([]float64, p.Rows())
@@ -183,7 +184,7 @@ func (m *planMethod) newtonPhase(pt planPoint) (outcome, bool) {
 	q := newProximal(m, pt)
 	stalls, last := 0, pt.res.worst()
 	for range planOuterLimit {
-		if last <= planRepairBelow && m.tryRepair(planPoint{q.zk, q.yk, q.res}) {
+		if last <= planRepairBelow && m.tryRepair(planPoint{q.zFull, q.yk, q.res}) {
 			return m.finish(Optimal), true
 		}
 		if status := m.stopped(); status != "" {
@@ -193,7 +194,7 @@ func (m *planMethod) newtonPhase(pt planPoint) (outcome, bool) {
 		m.run.log.iteration(m.iters, q.res, 0)
 		e := q.res.worst()
 		if e < m.best.res.worst() {
-			m.best = planPoint{append([]float64(nil), q.zk...), append([]float64(nil), q.yk...), q.res}
+			m.best = planPoint{append([]float64(nil), q.zFull...), append([]float64(nil), q.yk...), q.res}
 		}
 		if e > 0.9*last {
 			stalls++

@@ -19,10 +19,10 @@ type coarseSpace struct {
 	size   int
 	tau    float64     // for which C was formed
 	z, zt  *sparse.CSR // rows × ghosts, and its transpose
-	cutZ   [][2]int
 	cutZt  [][2]int
 	chol   *factor
 	effect []float64 // Zᵀ r
+	lift   []float64 // Z times that
 }
 
 const (
@@ -33,13 +33,13 @@ const (
 )
 
 // newCoarseSpace builds the space for the current J and free rows; nil when there is no ghost.
-func newCoarseSpace(q *proximal, l *newtonSystem) *coarseSpace {
+func newCoarseSpace(q *proximal) *coarseSpace {
 	marginal, ghosts := marginals(q)
 	if len(ghosts) == 0 {
 		return nil
 	}
 	effects := q.effectsOf(marginal, ghosts)
-	c := &coarseSpace{size: len(ghosts), s: q.s, tau: q.tau, effect: make([]float64, len(ghosts))}
+	c := &coarseSpace{size: len(ghosts), s: q.s, tau: q.tau, effect: make([]float64, len(ghosts)), lift: make([]float64, len(q.y))}
 	c.zt = &sparse.CSR{Rows: len(ghosts), Cols: len(q.y), Ptr: make([]int64, 1, len(ghosts)+1)}
 	total := 0
 	for _, list := range effects {
@@ -53,8 +53,8 @@ func newCoarseSpace(q *proximal, l *newtonSystem) *coarseSpace {
 		}
 	}
 	c.z = c.zt.Transpose()
-	c.cutZ, c.cutZt = c.z.Cut(), c.zt.Cut()
-	if c.chol = coarseFactor(q, l, c); c.chol == nil {
+	c.cutZt = c.zt.Cut()
+	if c.chol = coarseFactor(q, c); c.chol == nil {
 		return nil
 	}
 	return c
@@ -73,7 +73,7 @@ func (q *proximal) effectsOf(marginal, ghosts []int32) [][]effect {
 	}
 	found := make([][]effect, len(missing))
 	if len(missing) > 0 {
-		push := newPusher(q, marginal)
+		push := newLeontief(q, marginal)
 		pieces := cutEven(len(missing), pushesAtOnce)
 		withScratch(q.s, len(pieces), push.workspace, func(w *pushWork, p int) {
 			for k := pieces[p][0]; k < pieces[p][1]; k++ {
@@ -100,88 +100,25 @@ func withScratch[T any](s *scaled, pieces int, fresh func() T, f func(scratch T,
 	})
 }
 
-// marginals gives every row's marginal technique (the interior one of its own farthest from its bounds, −1: none) and
-// the ghosts.
-func marginals(q *proximal) (marginal, ghosts []int32) {
-	st, s := q.m.st, q.s
-	marginal = make([]int32, len(q.y))
-	far := make([]float64, len(q.y))
-	for i := range marginal {
-		marginal[i] = -1
-	}
-	for _, j := range q.inside {
-		i := st.own[j]
-		if i < 0 || !q.free[i] {
-			continue
-		}
-		if room := min(q.z[j]-s.lo[j], s.hi[j]-q.z[j]); room > far[i] {
-			far[i], marginal[i] = room, j
-		}
-	}
-	for i := range marginal {
-		if q.free[i] && marginal[i] < 0 {
-			ghosts = append(ghosts, int32(i))
-		}
-	}
-	return marginal, ghosts
-}
-
 type effect struct {
 	row int32
 	v   float64
 }
 
-// pusher finds the effect of one price on all others: when price i rises, the price of every product p whose marginal
+// pushWork finds the effect of one price on all others: when price i rises, the price of every product p whose marginal
 // technique uses i rises by |a_ip|/a_pp of it, and so on; it falls where i is a side row with an upper bound, whose price
-// is negative. By-products are left out, so that the effects shrink.
-type pusher struct {
-	rows int
-	uses *sparse.CSR // row i: the products p whose marginal technique uses i, and |a_ip|/a_pp
-	side []bool      // rows that are no product's
-}
-
-func newPusher(q *proximal, marginal []int32) *pusher {
-	st, s := q.m.st, q.s
-	u := &pusher{rows: len(q.y), side: make([]bool, len(q.y)), uses: &sparse.CSR{Rows: len(q.y), Cols: len(q.y)}}
-	count := make([]int64, len(q.y)+1)
-	visit := func(f func(i, p int32, share float64)) {
-		for p, j := range marginal {
-			if j < 0 {
-				continue
-			}
-			rows, vals := s.at.Row(int(j))
-			own := vals[slices.Index(rows, int32(p))]
-			for k, i := range rows {
-				if share := -vals[k] / own; int(i) != p && q.free[i] && share*st.orient[i]*st.orient[p] > 0 {
-					f(i, int32(p), share)
-				}
-			}
-		}
-	}
-	visit(func(i, _ int32, _ float64) { count[i+1]++ })
-	for i := range q.y {
-		count[i+1] += count[i]
-		u.side[i] = st.makers[i] == 0
-	}
-	u.uses.Ptr = slices.Clone(count)
-	u.uses.Col, u.uses.Val = make([]int32, count[len(q.y)]), make([]float64, count[len(q.y)])
-	visit(func(i, p int32, share float64) {
-		u.uses.Col[count[i]], u.uses.Val[count[i]] = p, share
-		count[i]++
-	})
-	return u
-}
-
+// is negative.
 type pushWork struct {
-	*pusher
+	*leontief
 	waiting, done []float64
 	queued        []bool
 	queue         []int32
 	touched       []int32
 }
 
-func (u *pusher) workspace() *pushWork {
-	return &pushWork{pusher: u, waiting: make([]float64, u.rows), done: make([]float64, u.rows), queued: make([]bool, u.rows)}
+func (u *leontief) workspace() *pushWork {
+	n := len(u.side)
+	return &pushWork{leontief: u, waiting: make([]float64, n), done: make([]float64, n), queued: make([]bool, n)}
 }
 
 // run pushes a unit of row g's price through the marginal techniques until what is left is below the limit.
@@ -198,7 +135,7 @@ func (w *pushWork) run(g int32) []effect {
 		r := w.waiting[i]
 		w.waiting[i] = 0
 		w.done[i] += r
-		products, shares := w.uses.Row(int(i))
+		products, shares := w.a.Row(int(i))
 		for k, p := range products {
 			if w.waiting[p] == 0 && w.done[p] == 0 {
 				w.touched = append(w.touched, p)
@@ -222,16 +159,19 @@ func (w *pushWork) run(g int32) []effect {
 	return out
 }
 
-// add adds Z C⁻¹ Zᵀ r to h, on the free rows.
-func (c *coarseSpace) add(h, r []float64, free []bool, tau float64) {
+// solve finds C⁻¹ Zᵀ r, for add.
+func (c *coarseSpace) solve(r []float64, tau float64) {
 	c.s.each(c.cutZt, func(_, lo, hi int) { c.zt.MulRows(c.effect, r, lo, hi) })
 	c.chol.solve(c.effect)
 	kernels.Axpy(c.tau/tau-1, c.effect, c.effect)
-	c.s.each(c.cutZ, func(_, lo, hi int) {
-		for i := lo; i < hi; i++ {
-			if ks, zs := c.z.Row(i); len(ks) > 0 && free[i] {
-				h[i] += kernels.SparseDot(ks, zs, c.effect)
-			}
+}
+
+// add adds rows lo … hi−1 of Z C⁻¹ Zᵀ r to h, on the free rows.
+func (c *coarseSpace) add(h []float64, free []bool, lo, hi int) {
+	c.z.MulRows(c.lift, c.effect, lo, hi)
+	for i := lo; i < hi; i++ {
+		if free[i] {
+			h[i] += c.lift[i]
 		}
-	})
+	}
 }

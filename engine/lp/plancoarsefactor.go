@@ -22,10 +22,10 @@ const (
 
 // coarseFactor forms C and factors it. Where the factor would be large, small entries of C are dropped, and what is
 // dropped is added to the diagonal, so that C stays positive definite.
-func coarseFactor(q *proximal, l *newtonSystem, c *coarseSpace) *factor {
-	b := c.residualEffects(l)
+func coarseFactor(q *proximal, c *coarseSpace) *factor {
+	b := c.residualEffects(q)
 	m := c.form(q, b)
-	limit := int64(max(coarseFillFree, coarseFillShare*float64(q.s.a.NNZ())))
+	limit := int64(max(coarseFillFree, coarseFillShare*float64(q.full.a.NNZ())))
 	for keep := coarseKeep; keep < coarseKeepMost; keep *= coarseKeepGrow {
 		kept := m
 		if c.size > coarseDense {
@@ -96,10 +96,16 @@ func (c *coarseSpace) rowsInPieces(n, size int, drop float64, row func(w *scatte
 }
 
 // residualEffects is A_Jᵀ Z: what the ghosts' effects leave of the reduced costs in J.
-func (c *coarseSpace) residualEffects(l *newtonSystem) *sparse.CSR {
-	return c.rowsInPieces(l.at.Rows, columnsInPiece, coarseDrop, func(w *scatter, j int) {
-		rows, vals := l.at.Row(j)
+func (c *coarseSpace) residualEffects(q *proximal) *sparse.CSR {
+	return c.rowsInPieces(q.s.at.Rows, columnsInPiece, coarseDrop, func(w *scatter, j int) {
+		if q.inside[j] == 0 {
+			return
+		}
+		rows, vals := q.s.at.Row(j)
 		for e, i := range rows {
+			if !q.free[i] {
+				continue
+			}
 			ks, zs := c.z.Row(int(i))
 			for f, k := range ks {
 				w.add(k, vals[e]*zs[f])

@@ -1,6 +1,7 @@
 package lp
 
 import (
+	"context"
 	"math"
 
 	"planwerk/kernels"
@@ -17,6 +18,8 @@ import (
 // exact but no vertex.
 
 const (
+	exactFrom      = 1e-8  // tolerance below which the exact finish is the way there …
+	exactStart     = 1e-6  // … from a point of this tolerance
 	exactGoal      = 1e-12 // largest residual and gap of a point that counts as exact
 	exactTryBelow  = 1e-7  // KKT error from which an active set is tried
 	exactRounds    = 12
@@ -25,6 +28,26 @@ const (
 	exactFirstTau  = 640   // of the proximal steps: the point to begin from is good
 	exactSmallGain = 0.5   // a round that leaves more of the residual is the last
 )
+
+// solvePlanTo runs the plan method. A tolerance that asks for more than the method's own steps give cheaply is met by the
+// exact finish, from a point of the usual accuracy.
+func solvePlanTo(ctx context.Context, p *Problem, st *planStructure, set *Settings, run *runState) outcome {
+	if set.Tolerance >= exactFrom || set.Finish == FinishNone {
+		return solvePlan(ctx, p, st, set, run)
+	}
+	rough := *set
+	rough.Tolerance = exactStart
+	out := solvePlan(ctx, p, st, &rough, run)
+	if out.status != Optimal {
+		return out
+	}
+	if next, ok := toExactPlan(ctx, p, set, run, out, Plan); ok && accepted(p, &next, set.Tolerance) {
+		return next
+	}
+	again := *run
+	again.warm = &Start{X: out.x, Y: out.y}
+	return solvePlan(ctx, p, st, set, &again)
+}
 
 // exactPlan takes a plan's nearly optimal point to the exact optimum. It reports false when it does not get there.
 func (m *planMethod) exactPlan(x, y []float64) (outcome, bool) {
@@ -60,11 +83,11 @@ func (q *proximal) activePoint() (planPoint, bool) {
 	tau, sigma := q.tau, q.sigma
 	defer func() { q.tau, q.sigma = tau, sigma }()
 	q.sigma = 1 / (exactRegular * q.tau)
-	q.lin.compact()
+	q.lin.diagonal()
 	if q.coarse == nil {
-		q.coarse = newCoarseSpace(q, q.lin)
+		q.coarse = newCoarseSpace(q)
 	}
-	pt := planPoint{z: append([]float64(nil), q.z...), y: append([]float64(nil), q.y...)}
+	pt := planPoint{z: append([]float64(nil), q.zFull...), y: append([]float64(nil), q.y...)}
 	for i, free := range q.free {
 		if !free {
 			pt.y[i] = 0
@@ -73,23 +96,23 @@ func (q *proximal) activePoint() (planPoint, bool) {
 	q.exactLevels(pt)
 	q.exactPrices(pt)
 	for j, v := range pt.z {
-		pt.z[j] = min(max(v, q.s.lo[j]), q.s.hi[j])
+		pt.z[j] = min(max(v, q.full.lo[j]), q.full.hi[j])
 	}
 	for i, v := range pt.y {
-		pt.y[i] = allowed(v, q.s.rowLo[i], q.s.rowHi[i])
+		pt.y[i] = allowed(v, q.full.rowLo[i], q.full.rowHi[i])
 	}
 	q.m.repairPrices(pt.y)
 	pt = q.m.pointOf(pt.z, pt.y)
-	q.m.run.log.note("    active set of %d columns: error %.1e  (%d Newton, %d CG steps)", len(q.inside), pt.res.worst(), q.m.newton, q.m.cg)
+	q.m.run.log.note("    active set of %d columns: error %.1e  (%d Newton, %d CG steps)", int(kernels.SumFloat64(q.inside)), pt.res.worst(), q.m.newton, q.m.cg)
 	return pt, pt.res.within(exactGoal)
 }
 
 // exactLevels refines the levels in J until all rows in R bind.
 func (q *proximal) exactLevels(pt planPoint) {
-	s := q.s
+	s := q.full
 	side := make([]float64, len(q.free))
 	for i := range side {
-		if side[i] = s.rowLo[i]; q.y[i] < 0 || (q.y[i] == 0 && q.az[i] > s.rowHi[i]) {
+		if side[i] = s.rowLo[i]; q.y[i] < 0 || (q.y[i] == 0 && q.azFull[i] > s.rowHi[i]) {
 			side[i] = s.rowHi[i]
 		}
 	}
@@ -107,7 +130,7 @@ func (q *proximal) exactLevels(pt planPoint) {
 			}
 		})
 	}, func(shift []float64) {
-		for k, j := range q.inside {
+		for k, j := range q.some.cols {
 			pt.z[j] += q.tau * shift[k]
 		}
 	})
@@ -115,23 +138,28 @@ func (q *proximal) exactLevels(pt planPoint) {
 
 // exactPrices refines the prices of R until no column in J gains or loses.
 func (q *proximal) exactPrices(pt planPoint) {
-	s, l := q.s, q.lin
+	s := q.s
 	miss := make([]float64, len(q.inside))
 	q.refine(func() {
-		s.each(l.cutAt, func(_, lo, hi int) {
+		s.each(s.cutCol, func(_, lo, hi int) {
 			for k := lo; k < hi; k++ {
-				rows, vals := l.at.Row(k)
-				d := double{hi: s.c[q.inside[k]]}
+				if miss[k] = 0; q.inside[k] == 0 {
+					continue
+				}
+				rows, vals := s.at.Row(k)
+				d := double{hi: s.c[k]}
 				for e, i := range rows {
 					d = d.addProduct(-vals[e], pt.y[i])
 				}
 				miss[k] = d.value()
 			}
 		})
-		s.each(l.cutA, func(_, lo, hi int) {
-			l.a.MulRows(q.grad, miss, lo, hi)
+		s.each(s.cutRow, func(_, lo, hi int) {
+			s.a.MulRows(q.grad, miss, lo, hi)
 			for i := lo; i < hi; i++ {
-				q.grad[i] *= q.tau
+				if q.grad[i] *= q.tau; !q.free[i] {
+					q.grad[i] = 0
+				}
 			}
 		})
 	}, func([]float64) { kernels.Axpy(1, q.d, pt.y) })
@@ -150,7 +178,10 @@ func (q *proximal) refine(residual func(), correct func(shift []float64)) {
 		}
 		last = norm
 		q.m.cg += l.limited(q.d, exactCG*norm, cgLimit)
-		q.s.each(l.cutAt, func(_, lo, hi int) { l.at.MulRows(shift, q.d, lo, hi) })
+		q.s.mulAt(shift, q.d)
+		for k, in := range q.inside {
+			shift[k] *= in
+		}
 		correct(shift)
 	}
 }

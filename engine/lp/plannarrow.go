@@ -2,27 +2,94 @@ package lp
 
 import "math"
 
-// narrowHost is a host that leaves out columns that stand at a bound and would have to become much better to leave it:
-// between two restarts it iterates on the other columns only, with the rows' bounds less what the columns left out use
-// and make. Every restart measures all columns and chooses anew. Most techniques of a plan are idle, so an iteration
-// costs a fraction.
+// someColumns is a program cut down to some of its columns: the others stand at a bound, and what they use and make is
+// taken off the rows' bounds. Most techniques of a plan are idle, so that work on the others costs a fraction.
+type someColumns struct {
+	scaled  // of the columns
+	cols    []int32
+	part    subMatrix
+	rest    []float64 // per row: what the columns left out make
+	settled []bool    // per row: a technique makes it and can make more
+}
+
+const (
+	narrowAfter  = 1    // restarts before columns are left out
+	narrowMargin = 0.03 // of a product's price: reduced costs above it leave a technique out
+	narrowRoom   = 0.9  // share of its bound up to which a technique can make more
+	narrowWorth  = 0.8  // share of all columns above which nothing is left out
+)
+
+// choose lists the columns that may leave their bound: not those that would have to become much better first while another
+// technique makes the product and can make more of it.
+func (m *someColumns) choose(s *scaled, st *planStructure, x, y, aty []float64) {
+	if m.settled == nil {
+		m.settled = make([]bool, len(y))
+	}
+	clear(m.settled)
+	for j, i := range st.own {
+		if i >= 0 && x[j] > s.lo[j] && x[j] < s.hi[j]*narrowRoom {
+			m.settled[i] = true
+		}
+	}
+	m.cols = m.cols[:0]
+	for j, i := range st.own {
+		if i >= 0 && m.settled[i] {
+			margin := narrowMargin * math.Abs(y[i]) * st.ownVal[j] * s.row[i] * s.col[j]
+			r := s.c[j] - aty[j]
+			if (x[j] == s.lo[j] && r > margin) || (x[j] == s.hi[j] && r < -margin) {
+				continue
+			}
+		}
+		m.cols = append(m.cols, int32(j))
+	}
+}
+
+// worthwhile reports whether enough columns are left out.
+func (m *someColumns) worthwhile(s *scaled) bool {
+	return float64(len(m.cols)) < narrowWorth*float64(s.a.Cols)
+}
+
+// take cuts the program down to the chosen columns, the others being where x has them; ax is A x.
+func (m *someColumns) take(s *scaled, x, ax []float64) {
+	m.part.take(s, m.cols, nil)
+	k, rows := len(m.cols), len(ax)
+	t := &m.scaled
+	*t = scaled{a: &m.part.a, at: &m.part.at, c: resize(t.c, k), lo: resize(t.lo, k), hi: resize(t.hi, k),
+		rowLo: resize(t.rowLo, rows), rowHi: resize(t.rowHi, rows), col: resize(t.col, k), row: s.row, beta: s.beta, gamma: s.gamma,
+		threads: s.threads, other: s.other, cutRow: m.part.cutA, cutCol: m.part.cutAt}
+	at := make([]float64, k)
+	for e, j := range m.cols {
+		t.c[e], t.lo[e], t.hi[e], t.col[e], at[e] = s.c[j], s.lo[j], s.hi[j], s.col[j], x[j]
+	}
+	m.rest = resize(m.rest, rows)
+	t.each(t.cutRow, func(_, lo, hi int) {
+		t.a.MulRows(m.rest, at, lo, hi)
+		for i := lo; i < hi; i++ {
+			m.rest[i] = ax[i] - m.rest[i]
+			t.rowLo[i], t.rowHi[i] = s.rowLo[i]-m.rest[i], s.rowHi[i]-m.rest[i]
+		}
+	})
+}
+
+// restOf is what the columns left out make in row i.
+func (m *someColumns) restOf(i int) float64 {
+	if m.rest == nil {
+		return 0
+	}
+	return m.rest[i]
+}
+
+// narrowHost is a host that iterates on some columns only between two restarts; every restart measures all columns and
+// chooses anew.
 type narrowHost struct {
 	*host
 	st     *planStructure
 	wait   int // restarts until columns are first left out
 	narrow bool
-	cols   []int32 // the columns iterated on
-	part   subMatrix
-	// State of these columns and the rows' bounds for them, as in host.
-	px, pxhat, prefl, px0, pc, plo, phi, paty []float64
-	prowLo, prowHi                            []float64
+	some   someColumns
+	// State of these columns, as in host.
+	px, pxhat, prefl, px0, paty []float64
 }
-
-const (
-	narrowAfter  = 2    // restarts before columns are left out
-	narrowMargin = 0.03 // of a product's price: reduced costs above it leave a technique out
-	narrowWorth  = 0.8  // share of all columns above which nothing is left out
-)
 
 func newNarrowHost(s *scaled, st *planStructure, wait int) *narrowHost {
 	return &narrowHost{host: newHost(s), st: st, wait: wait}
@@ -40,52 +107,18 @@ func (n *narrowHost) restart() {
 	if n.wait--; n.wait >= 0 {
 		return
 	}
-	if n.choose(); !n.narrow {
+	n.some.choose(n.scaled, n.st, n.xhat, n.yhat, n.atyHat)
+	if n.narrow = n.some.worthwhile(n.scaled); !n.narrow {
 		return
 	}
-	n.part.take(n.scaled, n.cols, nil)
-	n.gather()
-}
-
-// choose lists the columns to iterate on.
-func (n *narrowHost) choose() {
-	n.cols = n.cols[:0]
-	for j, i := range n.st.own {
-		if i >= 0 {
-			margin := narrowMargin * math.Abs(n.yhat[i]) * n.ownScaled(j, i)
-			r := n.c[j] - n.atyHat[j]
-			if (n.xhat[j] == n.lo[j] && r > margin) || (n.xhat[j] == n.hi[j] && r < -margin) {
-				continue
-			}
-		}
-		n.cols = append(n.cols, int32(j))
-	}
-	n.narrow = float64(len(n.cols)) < narrowWorth*float64(len(n.st.own))
-}
-
-// ownScaled is what a technique makes of its product, scaled.
-func (n *narrowHost) ownScaled(j int, i int32) float64 {
-	return n.st.ownVal[j] * n.row[i] * n.col[j]
-}
-
-// gather takes the chosen columns' state out of the host's.
-func (n *narrowHost) gather() {
-	k := len(n.cols)
-	for _, v := range []*[]float64{&n.px, &n.pxhat, &n.prefl, &n.px0, &n.pc, &n.plo, &n.phi, &n.paty} {
+	n.some.take(n.scaled, n.xhat, n.axHat)
+	k := len(n.some.cols)
+	for _, v := range []*[]float64{&n.px, &n.pxhat, &n.prefl, &n.px0, &n.paty} {
 		*v = resize(*v, k)
 	}
-	for e, j := range n.cols {
+	for e, j := range n.some.cols {
 		n.px[e], n.pxhat[e], n.px0[e] = n.xhat[j], n.xhat[j], n.xhat[j]
-		n.pc[e], n.plo[e], n.phi[e] = n.c[j], n.lo[j], n.hi[j]
 	}
-	n.prowLo, n.prowHi = resize(n.prowLo, len(n.ax)), resize(n.prowHi, len(n.ax))
-	n.each(n.part.cutA, func(_, lo, hi int) {
-		n.part.a.MulRows(n.ax, n.px, lo, hi)
-		for i := lo; i < hi; i++ {
-			rest := n.axHat[i] - n.ax[i]
-			n.prowLo[i], n.prowHi[i] = n.rowLo[i]-rest, n.rowHi[i]-rest
-		}
-	})
 }
 
 // steps iterates on the chosen columns, on another machine where there is one. The norm of some columns is at most that
@@ -98,10 +131,11 @@ func (n *narrowHost) steps(k, count int, tau, sigma float64) {
 	if n.other != nil {
 		n.stepsElsewhere(k, count, tau, sigma)
 	} else {
-		halpern{n.scaled, &n.part.a, &n.part.at, n.part.cutA, n.part.cutAt, n.px, n.pxhat, n.prefl, n.px0, n.pc, n.plo, n.phi, n.paty,
-			n.y, n.yhat, n.y0, n.ax, n.prowLo, n.prowHi}.steps(k, count, tau, sigma, func() {})
+		s := &n.some.scaled
+		halpern{s, s.a, s.at, s.cutRow, s.cutCol, n.px, n.pxhat, n.prefl, n.px0, s.c, s.lo, s.hi, n.paty,
+			n.y, n.yhat, n.y0, n.ax, s.rowLo, s.rowHi}.steps(k, count, tau, sigma, func() {})
 	}
-	for e, j := range n.cols {
+	for e, j := range n.some.cols {
 		n.xhat[j] = n.pxhat[e]
 	}
 	copy(n.xPrev, n.xhat)
@@ -109,9 +143,7 @@ func (n *narrowHost) steps(k, count int, tau, sigma float64) {
 }
 
 func (n *narrowHost) stepsElsewhere(k, count int, tau, sigma float64) {
-	s := &scaled{a: &n.part.a, at: &n.part.at, c: n.pc, lo: n.plo, hi: n.phi, rowLo: n.prowLo, rowHi: n.prowHi,
-		col: n.col[:len(n.pc)], row: n.row, beta: n.beta, gamma: n.gamma, threads: n.threads, cutRow: n.part.cutA, cutCol: n.part.cutAt, other: n.other}
-	b := newBackend(s)
+	b := newBackend(&n.some.scaled)
 	defer b.close()
 	b.start(n.px, n.y)
 	b.steps(k, count, tau, sigma)

@@ -7,12 +7,11 @@ import (
 )
 
 // newtonSystem is (τ A_J A_Jᵀ + I/σ) d = ∇ψ on the free rows, solved by conjugate gradients preconditioned by the
-// diagonal plus a coarse space of the few slow directions.
+// diagonal plus a coarse space of the few slow directions. Columns that are not in J are masked: J changes at every step,
+// and copying its columns costs more than passing over the others.
 type newtonSystem struct {
-	q *proximal
-	subMatrix
-	diag     []float64
-	inv      []float64
+	q        *proximal
+	inv      []float64 // of the diagonal
 	t        []float64
 	r, p, ap []float64
 	h        []float64
@@ -21,9 +20,9 @@ type newtonSystem struct {
 }
 
 func newNewtonSystem(q *proximal) *newtonSystem {
-	m, n := len(q.y), len(q.z)
+	m := len(q.y)
 	vec := func() []float64 { return make([]float64, m) }
-	return &newtonSystem{q: q, diag: vec(), inv: vec(), t: make([]float64, n), r: vec(), p: vec(), ap: vec(), h: vec()}
+	return &newtonSystem{q: q, inv: vec(), r: vec(), p: vec(), ap: vec(), h: vec()}
 }
 
 const (
@@ -36,45 +35,51 @@ const (
 	leastDiagonals = 1e-300
 )
 
-// compact copies the columns in J and the free rows, and takes the diagonal.
-func (l *newtonSystem) compact() {
+// diagonal takes the inverse of the system's diagonal.
+func (l *newtonSystem) diagonal() {
 	q, s := l.q, l.q.s
-	l.take(s, q.inside, q.free)
-	s.each(l.cutA, func(_, lo, hi int) {
+	s.each(s.cutRow, func(_, lo, hi int) {
 		for i := lo; i < hi; i++ {
-			_, vals := l.a.Row(i)
+			cols, vals := s.a.Row(i)
 			sum := 0.0
-			for _, v := range vals {
-				sum += v * v
+			for k, v := range vals {
+				sum += v * v * q.inside[cols[k]]
 			}
-			l.diag[i] = q.tau*sum + 1/q.sigma
-			l.inv[i] = 1 / l.diag[i]
+			l.inv[i] = 1 / (q.tau*sum + 1/q.sigma)
 		}
 	})
 }
 
-// multiply sets ap to the system's product with p, which is zero on rows that are not free.
-func (l *newtonSystem) multiply() {
-	s := l.q.s
-	t := l.t[:l.at.Rows]
-	s.each(l.cutAt, func(_, lo, hi int) { l.at.MulRows(t, l.p, lo, hi) })
-	s.each(l.cutA, func(_, lo, hi int) {
-		l.a.MulRows(l.ap, t, lo, hi)
-		for i := lo; i < hi; i++ {
-			l.ap[i] = l.q.tau*l.ap[i] + l.p[i]/l.q.sigma
+// multiply sets ap to the system's product with p, which is zero on rows that are not free, and gives p·ap.
+func (l *newtonSystem) multiply() float64 {
+	q, s := l.q, l.q.s
+	l.t = resize(l.t, s.at.Rows)
+	s.each(s.cutCol, func(_, lo, hi int) {
+		s.at.MulRows(l.t, l.p, lo, hi)
+		for j, in := range q.inside[lo:hi] {
+			l.t[lo+j] *= in
 		}
+	})
+	return s.total(s.cutRow, func(lo, hi int) float64 {
+		s.a.MulRows(l.ap, l.t, lo, hi)
+		for i := lo; i < hi; i++ {
+			if l.ap[i] = q.tau*l.ap[i] + l.p[i]/q.sigma; !q.free[i] {
+				l.ap[i] = 0
+			}
+		}
+		return kernels.Dot(l.p[lo:hi], l.ap[lo:hi])
 	})
 }
 
 // direction solves the system for q.d. The coarse space is rebuilt when the count of steps has grown since it was built.
 func (l *newtonSystem) direction(norm float64) {
 	q := l.q
-	l.compact()
+	l.diagonal()
 	if q.coarse == nil || float64(l.lastCG) > rebuildFactor*float64(l.baseCG)+rebuildOffset {
-		q.coarse = newCoarseSpace(q, l)
+		q.coarse = newCoarseSpace(q)
 		l.baseCG = -1
 	}
-	scale := kernels.Norm2(finiteSides(q.s))
+	scale := kernels.Norm2(finiteSides(q.full))
 	forcing := min(leastForcing, forcingFactor*math.Pow(norm/(1e-300+scale), forcingPower))
 	l.lastCG = l.limited(q.d, forcing*norm, cgLimit)
 	q.m.cg += l.lastCG
@@ -94,19 +99,27 @@ func finiteSides(s *scaled) []float64 {
 	return s.sides
 }
 
-// precondition sets h = P⁻¹ r.
-func (l *newtonSystem) precondition() {
-	for i, v := range l.r {
-		l.h[i] = v * l.inv[i]
+// precondition sets h = P⁻¹ r and gives r·h.
+func (l *newtonSystem) precondition() float64 {
+	q, s := l.q, l.q.s
+	if q.coarse != nil {
+		q.coarse.solve(l.r, q.tau)
 	}
-	if c := l.q.coarse; c != nil {
-		c.add(l.h, l.r, l.q.free, l.q.tau)
-	}
+	return s.total(s.cutRow, func(lo, hi int) float64 {
+		for i := lo; i < hi; i++ {
+			l.h[i] = l.r[i] * l.inv[i]
+		}
+		if q.coarse != nil {
+			q.coarse.add(l.h, q.free, lo, hi)
+		}
+		return kernels.Dot(l.r[lo:hi], l.h[lo:hi])
+	})
 }
 
 // limited solves to |residual| ≤ goal by preconditioned conjugate gradients from zero, in at most limit steps, and gives
 // their count.
 func (l *newtonSystem) limited(d []float64, goal float64, limit int) int {
+	s := l.q.s
 	clear(d)
 	for i, free := range l.q.free {
 		l.r[i] = 0
@@ -114,28 +127,30 @@ func (l *newtonSystem) limited(d []float64, goal float64, limit int) int {
 			l.r[i] = l.q.grad[i]
 		}
 	}
-	l.precondition()
+	rz := l.precondition()
 	copy(l.p, l.h)
-	rz := kernels.Dot(l.r, l.h)
 	for k := 1; k <= limit; k++ {
-		l.multiply()
-		pap := kernels.Dot(l.p, l.ap)
+		pap := l.multiply()
 		if !(pap > leastDiagonals) {
 			return k
 		}
 		alpha := rz / pap
-		kernels.Axpy(alpha, l.p, d)
-		kernels.Axpy(-alpha, l.ap, l.r)
-		if kernels.Norm2(l.r) <= goal {
+		rr := s.total(s.cutRow, func(lo, hi int) float64 {
+			kernels.Axpy(alpha, l.p[lo:hi], d[lo:hi])
+			kernels.Axpy(-alpha, l.ap[lo:hi], l.r[lo:hi])
+			return kernels.Dot(l.r[lo:hi], l.r[lo:hi])
+		})
+		if math.Sqrt(rr) <= goal {
 			return k
 		}
-		l.precondition()
-		next := kernels.Dot(l.r, l.h)
+		next := l.precondition()
 		beta := next / rz
 		rz = next
-		for i, v := range l.h {
-			l.p[i] = v + beta*l.p[i]
-		}
+		s.each(s.cutRow, func(_, lo, hi int) {
+			for i := lo; i < hi; i++ {
+				l.p[i] = l.h[i] + beta*l.p[i]
+			}
+		})
 	}
 	return limit
 }

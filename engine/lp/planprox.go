@@ -2,6 +2,7 @@ package lp
 
 import (
 	"math"
+	"slices"
 
 	"planwerk/kernels"
 )
@@ -13,29 +14,64 @@ import (
 // concave, with z_j(y) = clip(z_k − τ(c − Aᵀy))_j and ∇ψ = b − A z(y) − (y − y_k)/σ.
 type proximal struct {
 	m          *planMethod
-	s          *scaled
+	full       *scaled
+	some       someColumns
+	s          *scaled // what is worked on: some columns, or all
+	own        []int32 // their main products
 	tau, sigma float64
-	zk, yk     []float64
-	res        residuals // of (zk, yk)
+	zFull, yk  []float64
+	atyFull    []float64 // Aᵀ y_k and A z_k
+	azFull     []float64
+	res        residuals // of (z_k, y_k)
 
-	y, z, aty, az []float64
-	grad          []float64 // ∇ψ on free rows, 0 elsewhere
-	free          []bool
-	inside        []int32 // J: columns strictly between their bounds
-	d, w          []float64
-	lin           *newtonSystem
-	coarse        *coarseSpace
-	effects       map[int32][]effect // of ghosts' prices, found in this outer step
+	zk, z, aty []float64 // of the columns worked on
+	y, az      []float64
+	inside     []float64 // J: 1 for columns strictly between their bounds, 0 for others
+	grad       []float64 // ∇ψ on free rows, 0 elsewhere
+	free       []bool
+	d, w       []float64
+	lin        *newtonSystem
+	coarse     *coarseSpace
+	effects    map[int32][]effect // of ghosts' prices, found in this outer step
 }
 
 func newProximal(m *planMethod, pt planPoint) *proximal {
 	n, rows := len(pt.z), len(pt.y)
 	vec := func(n int) []float64 { return make([]float64, n) }
-	q := &proximal{m: m, s: m.s, tau: planFirstTau, zk: append(vec(0), pt.z...), yk: append(vec(0), pt.y...), res: pt.res,
-		y: append(vec(0), pt.y...), z: vec(n), aty: vec(n), az: vec(rows), grad: vec(rows), free: make([]bool, rows),
-		d: vec(rows), w: vec(n)}
+	q := &proximal{m: m, full: m.s, tau: planFirstTau, zFull: slices.Clone(pt.z), yk: slices.Clone(pt.y), res: pt.res,
+		atyFull: vec(n), azFull: vec(rows), y: slices.Clone(pt.y), az: vec(rows), grad: vec(rows), free: make([]bool, rows), d: vec(rows)}
+	q.products()
 	q.lin = newNewtonSystem(q)
 	return q
+}
+
+// products takes A z_k and Aᵀ y_k anew.
+func (q *proximal) products() {
+	q.full.mulA(q.azFull, q.zFull)
+	q.full.mulAt(q.atyFull, q.yk)
+}
+
+// begin chooses the columns to work on at (z_k, y_k).
+func (q *proximal) begin() {
+	q.some.choose(q.full, q.m.st, q.zFull, q.yk, q.atyFull)
+	if q.s, q.own = q.full, q.m.st.own; q.some.worthwhile(q.full) {
+		q.some.take(q.full, q.zFull, q.azFull)
+		q.s, q.own = &q.some.scaled, resize(q.own[:0:0], len(q.some.cols))
+		for e, j := range q.some.cols {
+			q.own[e] = q.m.st.own[j]
+		}
+	} else {
+		q.some.cols = q.some.cols[:0]
+		for j := range q.zFull {
+			q.some.cols = append(q.some.cols, int32(j))
+		}
+	}
+	for _, v := range []*[]float64{&q.zk, &q.z, &q.aty, &q.inside, &q.w} {
+		*v = resize(*v, len(q.some.cols))
+	}
+	for e, j := range q.some.cols {
+		q.zk[e], q.aty[e] = q.zFull[j], q.atyFull[j]
+	}
 }
 
 // retreat goes back to the best point with a shorter step.
@@ -43,9 +79,10 @@ func (q *proximal) retreat(pt planPoint) {
 	if pt.z == nil {
 		return
 	}
-	copy(q.zk, pt.z)
+	copy(q.zFull, pt.z)
 	copy(q.yk, pt.y)
 	copy(q.y, pt.y)
+	q.products()
 	q.res = pt.res
 	q.tau = max(q.tau/8, 1)
 }
@@ -55,11 +92,11 @@ const (
 	innerStop  = 0.01
 )
 
-// outer maximises ψ roughly and moves (z_k, y_k) there.
+// outer maximises ψ roughly over the columns that may leave their bounds, and moves (z_k, y_k) there.
 func (q *proximal) outer() {
 	q.sigma = planSigmaPerTau * q.tau
 	q.effects = nil
-	q.s.mulAt(q.aty, q.y)
+	q.begin()
 	inner := 0
 	for ; inner < innerLimit; inner++ {
 		q.evaluate()
@@ -78,9 +115,12 @@ func (q *proximal) outer() {
 		}
 	}
 	q.evaluate()
-	copy(q.zk, q.z)
+	for e, j := range q.some.cols {
+		q.zFull[j] = q.z[e]
+	}
 	copy(q.yk, q.y)
-	q.res = q.m.errors(q.z, q.y, q.az, q.aty)
+	q.products()
+	q.res = q.m.errors(q.zFull, q.yk, q.azFull, q.atyFull)
 	grow := 2.0
 	if inner <= 3 {
 		grow = 4
@@ -100,23 +140,23 @@ func distance(a, b []float64) float64 {
 // evaluate takes z(y), A z, the gradient, the free rows and J.
 func (q *proximal) evaluate() {
 	s := q.s
-	q.inside = q.inside[:0]
-	for j := range q.z {
-		v := q.zk[j] - q.tau*(s.c[j]-q.aty[j])
-		switch {
-		case v <= s.lo[j]:
-			v = s.lo[j]
-		case v >= s.hi[j]:
-			v = s.hi[j]
-		default:
-			q.inside = append(q.inside, int32(j))
+	s.each(s.cutCol, func(_, lo, hi int) {
+		for j := lo; j < hi; j++ {
+			v, in := q.zk[j]-q.tau*(s.c[j]-q.aty[j]), 1.0
+			if v <= s.lo[j] {
+				v, in = s.lo[j], 0
+			} else if v >= s.hi[j] {
+				v, in = s.hi[j], 0
+			}
+			q.z[j], q.inside[j] = v, in
 		}
-		q.z[j] = v
-	}
-	s.mulA(q.az, q.z)
-	for i := range q.grad {
-		q.grad[i], q.free[i] = q.rowGradient(i)
-	}
+	})
+	s.each(s.cutRow, func(_, lo, hi int) {
+		s.a.MulRows(q.az, q.z, lo, hi)
+		for i := lo; i < hi; i++ {
+			q.grad[i], q.free[i] = q.rowGradient(i)
+		}
+	})
 }
 
 // rowGradient is ∂ψ/∂y_i and whether the row is free: at a kink (y_i = 0 between two different sides) the gradient is an
@@ -136,7 +176,7 @@ func (q *proximal) rowGradient(i int) (float64, bool) {
 
 // project keeps a price on its side of zero: prices of rows with two different sides do not change their sign in a step.
 func (q *proximal) project(i int, old, y float64) float64 {
-	if q.s.rowLo[i] == q.s.rowHi[i] {
+	if q.full.rowLo[i] == q.full.rowHi[i] {
 		return y
 	}
 	if old > 0 || (old == 0 && q.grad[i] > 0) {
@@ -155,7 +195,7 @@ func (q *proximal) move(norm float64) bool {
 	}
 	reach := math.Inf(1)
 	for i, d := range q.d {
-		if y := q.y[i]; q.s.rowLo[i] != q.s.rowHi[i] && y*d < 0 {
+		if y := q.y[i]; q.full.rowLo[i] != q.full.rowHi[i] && y*d < 0 {
 			reach = min(reach, -y/d)
 		}
 	}

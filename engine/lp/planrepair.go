@@ -18,7 +18,7 @@ const (
 	leastRegular       = 1e-8
 	largestRegular     = 1e-2
 	planGapWorthLevels = 1.5  // multiple of the goal up to which the levels may still close the gap
-	repairWatchBand    = 1e-2 // reduced costs above this, scaled, are looked at in the last sweep only
+	repairWatchBand    = 1e-2 // reduced costs above this, scaled, are looked at in the end only
 )
 
 // tryRepair repairs a point and accepts it when its gap is within the goal and no row misses its target. The prices are
@@ -27,13 +27,12 @@ func (m *planMethod) tryRepair(pt planPoint) bool {
 	y := append([]float64(nil), pt.y...)
 	m.settlePrices(pt.z, y)
 	m.repairPrices(y)
-	half := m.pointOf(pt.z, y)
-	if relativeGap(half.res.objective, half.res.bound) > planGapWorthLevels*m.goal {
-		m.run.log.note("    repaired prices: gap %.2e  (%d Newton, %d CG steps)", relativeGap(half.res.objective, half.res.bound), m.newton, m.cg)
+	if gap := m.gapAtPrices(pt.z, y); gap > planGapWorthLevels*m.goal {
+		m.run.log.note("    repaired prices: gap %.2e  (%d Newton, %d CG steps)", gap, m.newton, m.cg)
 		return false
 	}
 	z := append([]float64(nil), pt.z...)
-	m.repairLevels(z)
+	m.repairLevels(z, pt.y)
 	fixed := m.pointOf(z, y)
 	gap := relativeGap(fixed.res.objective, fixed.res.bound)
 	miss := m.shortfall(fixed.z)
@@ -45,13 +44,30 @@ func (m *planMethod) tryRepair(pt planPoint) bool {
 	return false
 }
 
+// gapAtPrices is about what the gap will be when the levels z are repaired: what the rows miss is made at their prices.
+func (m *planMethod) gapAtPrices(z, y []float64) float64 {
+	s := m.s
+	az, aty := make([]float64, len(y)), make([]float64, len(z))
+	s.mulA(az, z)
+	s.mulAt(aty, y)
+	res := m.errors(z, y, az, aty)
+	missing := s.total(s.cutRow, func(lo, hi int) float64 {
+		sum := 0.0
+		for i := lo; i < hi; i++ {
+			sum += math.Abs(y[i] * (az[i] - min(max(az[i], s.rowLo[i]), s.rowHi[i])))
+		}
+		return sum
+	})
+	return relativeGap(res.objective+missing/(s.beta*s.gamma), res.bound)
+}
+
 // repair gives the strict point near pt.
 func (m *planMethod) repair(pt planPoint) planPoint {
 	y := append([]float64(nil), pt.y...)
 	m.settlePrices(pt.z, y)
 	m.repairPrices(y)
 	z := append([]float64(nil), pt.z...)
-	m.repairLevels(z)
+	m.repairLevels(z, pt.y)
 	return m.pointOf(z, y)
 }
 
@@ -106,89 +122,90 @@ func (m *planMethod) ownScaled(j int32) float64 {
 }
 
 // repairPrices lowers the price of a technique's own product wherever the technique would bring more than it costs and
-// has no upper bound to carry a rent. Prices only fall and the changes shrink, as in a Leontief system.
+// has no upper bound to carry a rent. Prices only fall and the changes shrink, as in a Leontief system. Techniques that
+// are far from bringing anything are looked at again when the others have settled.
 func (m *planMethod) repairPrices(y []float64) {
 	s, st := m.s, m.st
+	aty := make([]float64, len(s.c))
 	var watch []int32
-	for sweep := range dualSweeps {
-		full := sweep == 0 || len(watch) == 0
-		worst := 0.0
-		fix := func(j int32) float64 {
-			rows, vals := s.at.Row(int(j))
-			r := s.c[j] - kernels.SparseDot(rows, vals, y)
-			if r >= 0 || !math.IsInf(s.hi[j], 1) || st.own[j] < 0 {
-				return r
+	for sweep := 0; sweep < dualSweeps; {
+		s.mulAt(aty, y)
+		watch = watch[:0]
+		wrong := false
+		for j, i := range st.own {
+			if r := s.c[j] - aty[j]; r < repairWatchBand && i >= 0 && math.IsInf(s.hi[j], 1) {
+				watch = append(watch, int32(j))
+				wrong = wrong || r < 0
 			}
-			i := st.own[j]
-			next := y[i] + r/m.ownScaled(j)*(1+1e-12)
-			if y[i] != 0 && s.rowLo[i] != s.rowHi[i] && next*y[i] < 0 {
-				next = 0 // the price of an inequality keeps its sign
-			}
-			if change := math.Abs(next - y[i]); change > worst {
-				worst = change
-			}
-			y[i] = next
-			return r
 		}
-		if full {
-			watch = watch[:0]
-			for j := range st.own {
-				if r := fix(int32(j)); r < repairWatchBand {
-					watch = append(watch, int32(j))
-				}
-			}
-		} else {
+		if !wrong {
+			return
+		}
+		for fell := true; fell && sweep < dualSweeps; sweep++ {
+			fell = false
 			for _, j := range watch {
-				fix(j)
+				fell = m.lowerPrice(j, y) || fell
 			}
-		}
-		if worst == 0 {
-			if full {
-				return
-			}
-			watch = watch[:0]
 		}
 	}
 }
 
-// repairLevels projects z onto the constraints: min ‖z − z̄‖² with rows and bounds, by semismooth Newton on the
-// multipliers w, z(w) = clip(z̄ + Aᵀw).
-func (m *planMethod) repairLevels(z []float64) {
+// lowerPrice lowers the price of technique j's product until the technique brings no more than it costs.
+func (m *planMethod) lowerPrice(j int32, y []float64) bool {
 	s := m.s
-	start := append([]float64(nil), z...)
-	q := newProximal(m, planPoint{z: start, y: make([]float64, len(s.rowLo))})
+	rows, vals := s.at.Row(int(j))
+	r := s.c[j] - kernels.SparseDot(rows, vals, y)
+	if r >= 0 {
+		return false
+	}
+	i := m.st.own[j]
+	next := y[i] + r/m.ownScaled(j)*(1+1e-12)
+	if y[i] != 0 && s.rowLo[i] != s.rowHi[i] && next*y[i] < 0 {
+		next = 0 // the price of an inequality keeps its sign
+	}
+	fell := next != y[i]
+	y[i] = next
+	return fell
+}
+
+// repairLevels projects z onto the constraints: min ‖z − z̄‖² with rows and bounds, by semismooth Newton on the
+// multipliers w, z(w) = clip(z̄ + Aᵀw). Columns that the prices y keep at a bound stay there.
+func (m *planMethod) repairLevels(z, y []float64) {
+	q := newProximal(m, planPoint{z: z, y: y})
+	q.begin()
 	q.tau = 1
-	w := q.y
+	s, w := q.s, q.y
+	clear(w)
 	for range projectRounds {
-		s.mulAt(q.aty, w)
-		q.inside = q.inside[:0]
-		for j := range q.z {
-			v := start[j] + q.aty[j]
-			switch {
-			case v <= s.lo[j]:
-				v = s.lo[j]
-			case v >= s.hi[j]:
-				v = s.hi[j]
-			default:
-				q.inside = append(q.inside, int32(j))
+		s.each(s.cutCol, func(_, lo, hi int) {
+			s.at.MulRows(q.aty, w, lo, hi)
+			for j := lo; j < hi; j++ {
+				v, in := q.zk[j]+q.aty[j], 1.0
+				if v <= s.lo[j] {
+					v, in = s.lo[j], 0
+				} else if v >= s.hi[j] {
+					v, in = s.hi[j], 0
+				}
+				q.z[j], q.inside[j] = v, in
 			}
-			q.z[j] = v
-		}
+		})
 		s.mulA(q.az, q.z)
 		miss, norm := q.projectionGradient()
 		if miss <= planStrictMiss/4 {
 			break
 		}
 		q.sigma = 1 / min(max(norm, leastRegular), largestRegular)
-		q.lin.compact()
-		q.lin.limited(q.d, 0.02*norm, projectPasses)
+		q.lin.diagonal()
+		m.cg += q.lin.limited(q.d, 0.02*norm, projectPasses)
 		for i, d := range q.d {
 			if d != 0 {
 				w[i] = q.project(i, w[i], w[i]+d)
 			}
 		}
 	}
-	copy(z, q.z)
+	for e, j := range q.some.cols {
+		z[j] = q.z[e]
+	}
 }
 
 // projectionGradient takes what each row misses, marks the free rows (those with a multiplier or a miss), and gives the
@@ -208,7 +225,7 @@ func (q *proximal) projectionGradient() (worst, norm float64) {
 			q.free[i] = false
 		}
 		sum += q.grad[i] * q.grad[i]
-		worst = max(worst, relativeMiss(q.az[i], s.rowLo[i], s.rowHi[i], s.row[i]*s.beta))
+		worst = max(worst, relativeMiss(q.az[i]+q.some.restOf(i), q.full.rowLo[i], q.full.rowHi[i], s.row[i]*s.beta))
 	}
 	return worst, math.Sqrt(sum)
 }

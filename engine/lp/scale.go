@@ -112,7 +112,7 @@ func (s *scaled) scaleSides(p *Problem) {
 
 // finish builds the transpose and the cuts, once the matrix no longer changes.
 func (s *scaled) finish() {
-	s.at = s.a.Transpose()
+	s.at = transposed(s.a, s.threads)
 	s.cutRow, s.cutCol = s.a.Cut(), s.at.Cut()
 	s.normA = s.spectralNorm()
 }

@@ -107,6 +107,13 @@ func (m *subMatrix) byRows(s *scaled) {
 	})
 }
 
+// transposed is the transpose of a, made on up to threads threads.
+func transposed(a *sparse.CSR, threads int) *sparse.CSR {
+	m := subMatrix{at: *a}
+	m.byRows(&scaled{a: &sparse.CSR{Rows: a.Cols}, threads: threads})
+	return &m.a
+}
+
 // resize gives v the length n, with room to grow; what it held is lost.
 func resize[T any](v []T, n int) []T {
 	if cap(v) < n {
