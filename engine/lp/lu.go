@@ -190,7 +190,7 @@ func (f *luFactor) ftran(r, w []float64) {
 			f.eliminate(int32(t), v, r)
 		}
 	}
-	for t := f.m - 1; t >= 0; t-- {
+	for t := len(f.diag) - 1; t >= 0; t-- {
 		v := r[f.pivotRow[t]]
 		if v != 0 {
 			v /= f.diag[t]
@@ -239,7 +239,7 @@ func (f *luFactor) btran(g, y []float64) {
 		}
 		f.h[t] = v / f.diag[t]
 	}
-	for t := f.m - 1; t >= 0; t-- {
+	for t := len(f.diag) - 1; t >= 0; t-- {
 		v := f.h[t]
 		lo, hi := f.lPtr[t], f.lPtr[t+1]
 		vals := f.lVal[lo:hi]

@@ -56,7 +56,7 @@ func solveMinimised(ctx context.Context, p *Problem, set *Settings, run *runStat
 	}
 	if set.Method == Plan || set.Method == Auto {
 		if s := detectPlan(p); s != nil && (set.Method == Plan || s.worthwhile()) {
-			if out := solvePlan(ctx, p, s, set, run); out.status != "" {
+			if out := solvePlanTo(ctx, p, s, set, run); out.status != "" {
 				return out, Plan
 			}
 		} else if set.Method == Plan {

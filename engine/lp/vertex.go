@@ -65,8 +65,7 @@ func newVertex(p *Problem, x, y []float64) *vertex {
 	v := &vertex{m: m, n: n, sc: sc, a: sc.a, at: sc.at, c: append(slices.Clone(sc.c), vec(m)...),
 		lo: append(slices.Clone(sc.lo), sc.rowLo...), hi: append(slices.Clone(sc.hi), sc.rowHi...),
 		x: vec(n + m), z: vec(n + m), super: make([]bool, n+m), head: make([]int32, m), place: make([]int32, n+m),
-		lu: newLU(m), size: vec(n + m), alpha: vec(m), rhs: vec(m), y: vec(m), g: vec(m), row: vec(n + m), rows: make([]int32, m),
-		budget: math.Inf(1)}
+		lu: newLU(m), size: vec(n + m), alpha: vec(m), rhs: vec(m), y: vec(m), g: vec(m), row: vec(n + m), rows: make([]int32, m)}
 	for i := range v.rows {
 		v.rows[i] = int32(i)
 	}
@@ -175,6 +174,9 @@ func (v *vertex) crash() {
 		order := orderColumns(v.m, len(list), func(k int) []int32 { rows, _ := v.columnOf(list[k]); return rows })
 		v.countRows(list)
 		for _, k := range order.cols {
+			if v.lu.work > v.budget {
+				return
+			}
 			rows, vals := v.columnOf(list[k])
 			if v.lu.add(rows, vals, slot, -1, crashPivot) {
 				v.enter(list[k], slot)
@@ -208,7 +210,7 @@ func (v *vertex) refactor() {
 	order := orderColumns(v.m, v.m, func(k int) []int32 { rows, _ := v.columnOf(v.head[k]); return rows })
 	for _, least := range []float64{luSparse, luAccurate} {
 		v.factor(order, least)
-		if v.factorError() <= luError {
+		if v.stopped() || v.factorError() <= luError {
 			return
 		}
 	}
@@ -220,6 +222,9 @@ func (v *vertex) factor(order luOrder, least float64) {
 	v.countRows(v.head)
 	var out []int32
 	for q, k := range order.cols {
+		if v.lu.work > v.budget {
+			return // and no result will be taken from here
+		}
 		rows, vals := v.columnOf(v.head[k])
 		if !v.lu.add(rows, vals, k, order.want[q], basisPivot) {
 			out = append(out, k)

@@ -15,9 +15,11 @@ const (
 )
 
 const (
-	// vertexRows is the number of rows up to which FinishAuto goes to a vertex, vertexWork how many operations it may take.
-	vertexRows = 20_000
-	vertexWork = 5e9
+	// vertexRows is the number of rows up to which FinishAuto goes to a vertex, vertexWork how many operations it may take
+	// (some seconds), vertexMostWork how many FinishVertex may (some minutes).
+	vertexRows     = 20_000
+	vertexWork     = 5e9
+	vertexMostWork = 1e11
 )
 
 // finishVertex takes an optimal point to a vertex when that is wanted; the point stays when the way there fails, or when
@@ -60,9 +62,9 @@ func toVertex(ctx context.Context, p *Problem, set *Settings, run *runState, out
 		return next, true
 	}
 	v := newVertex(p, out.x, out.y)
-	v.ctx, v.deadline = ctx, run.deadline
-	if set.Finish == FinishAuto {
-		v.budget = vertexWork
+	v.ctx, v.deadline, v.budget = ctx, run.deadline, vertexWork
+	if set.Finish == FinishVertex {
+		v.budget = vertexMostWork
 	}
 	if !v.run() {
 		run.log.note("Vertex: not reached in %d exchanges, %.2f s", v.pivots, time.Since(begun).Seconds())

@@ -18,6 +18,9 @@ func (v *vertex) run() bool {
 	v.settle()
 	v.crash()
 	v.refactor()
+	if v.stopped() {
+		return false
+	}
 	v.solvePrimal(1)
 	v.startDuals()
 	if !v.pushPrimal() {
@@ -33,7 +36,7 @@ func (v *vertex) run() bool {
 	v.sharpen()
 	v.refactor()
 	v.solvePrimal(3)
-	return true
+	return v.lu.work <= v.budget // else the last factor is not whole
 }
 
 // sharpen goes on with smaller violations allowed, and goes back where that does not end.
