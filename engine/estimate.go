@@ -4,10 +4,10 @@ import "planwerk/engine/ledger"
 
 // Bytes that a row of some tables takes beside its columns when a batch holds most, while productions are valued.
 const (
-	bytesPerResource   = 30 + 16 + 16 + 16 // its row in Resources; amount and rest; value; list of its draws, then value left
-	bytesPerDraw       = 8 + 4             // what was taken before it; its place in a list
-	bytesPerInput      = 3 * 4             // of a consumption: production, maker, place in a list
-	bytesPerAllocation = 2 * 16            // θ, θ of the period
+	bytesPerResource   = 30 + 16 + 16 + 8 // its row in Resources; amount and rest; value; its places in lists
+	bytesPerDraw       = 8                // what was taken before it
+	bytesPerInput      = 4                // of a consumption: its place in a list
+	bytesPerAllocation = 2 * 16           // θ, θ of the period
 	bytesPerProduction = 8 + 5*16 + 4*4 + 8
 )
 
@@ -15,10 +15,14 @@ const (
 // whose ids are integers; such ids take four bytes a cell, or eight beyond 2³¹, and their names nothing where they follow
 // each other. Ids of other texts take their length once more.
 func Estimate(rows [ledger.NumTables]int64) int64 {
-	total := int64(0)
+	total, read := int64(0), int64(0) // read: before rows are their own codes
 	for t, n := range rows {
-		for _, c := range ledger.Schema[t].Columns {
-			total += n * cellBytes(c.Kind)
+		for c, col := range ledger.Schema[t].Columns {
+			read += n * cellBytes(col.Kind)
+			named := c == 0 && len(ledger.Schema[t].Key) == 1 && ledger.Schema[t].Creates != ledger.DomResource
+			if !named && ledger.TableID(t) != ledger.TCitizens {
+				total += n * cellBytes(col.Kind)
+			}
 		}
 	}
 	for _, t := range []ledger.TableID{ledger.TCollectivizations, ledger.TOutputs, ledger.TTransfers, ledger.TRecoveries} {
@@ -27,7 +31,8 @@ func Estimate(rows [ledger.NumTables]int64) int64 {
 	for _, t := range []ledger.TableID{ledger.TConsumptions, ledger.TTransfers, ledger.TDispatches, ledger.TWriteOffs, ledger.TMoPs} {
 		total += rows[t] * bytesPerDraw
 	}
-	return total + rows[ledger.TConsumptions]*bytesPerInput + rows[ledger.TMoPAllocations]*bytesPerAllocation + rows[ledger.TProductions]*bytesPerProduction
+	total += rows[ledger.TConsumptions]*bytesPerInput + rows[ledger.TMoPAllocations]*bytesPerAllocation + rows[ledger.TProductions]*bytesPerProduction
+	return max(total, read)
 }
 
 // cellBytes is what a cell of a kind takes in memory.

@@ -17,9 +17,9 @@ import (
 
 // columnsAccount says where the columns of a batch lay.
 type columnsAccount struct {
-	Files         bool  `json:"files"`          // in files, since the ledger is larger than memory
 	EstimateBytes int64 `json:"estimate_bytes"` // what they were expected to take
 	MostBytes     int64 `json:"most_bytes"`     // what they took at the most
+	FileBytes     int64 `json:"file_bytes"`     // of it in files, where the ledger is larger than memory
 	EvictedBytes  int64 `json:"evicted_bytes"`  // mappings taken away to stay below the limit, again and again
 	PeakBytes     int64 `json:"peak_bytes"`     // the most memory the process held so far; 0 where the system does not tell
 }
@@ -28,8 +28,8 @@ func (c *computation) columns() *columnsAccount {
 	if c.space == nil {
 		return nil
 	}
-	_, most, evicted := c.space.Held()
-	return &columnsAccount{c.space.InFiles(), c.need, most, evicted, peakMemory()}
+	u := c.space.Usage()
+	return &columnsAccount{c.need, u.Most, u.MostFiles, u.Evicted, peakMemory()}
 }
 
 // Sizes that decide where columns lie.
@@ -56,28 +56,39 @@ func (sh *shell) place(c *computation, ledgerDir, out string) error {
 	switch {
 	case c.need < smallLedger && (limit == 0 || c.need < limit):
 		return nil
-	case limit == 0 || c.need+c.need/20+leastMemory/2 <= limit:
+	case limit == 0:
 		c.space = spill.New(spill.Config{})
+		return nil
+	case withSlack(c.need) <= limit: // files only if the estimate is wrong
+		c.space = spill.New(spill.Config{Dir: sh.spillFolder(out), Memory: limit - leastMemory/2, Limit: limit})
 		return nil
 	}
 	return sh.placeInFiles(c, limit, out)
+}
+
+// withSlack is the memory to give for columns of some size.
+func withSlack(need int64) int64 { return need + need/40 + leastMemory/2 }
+
+// spillFolder is where columns go that do not fit into memory.
+func (sh *shell) spillFolder(out string) string {
+	if sh.spill != "" {
+		return sh.spill
+	}
+	return nearestFolder(out)
 }
 
 // placeInFiles is for a ledger larger than memory.
 func (sh *shell) placeInFiles(c *computation, limit int64, out string) error {
 	if limit < leastMemory {
 		return inputf("--memory %s is too small: the columns, about %s, can lie in files, but %s are needed beside them; give --memory %s, or %s to need no files",
-			humanBytes(limit), humanBytes(c.need), humanBytes(leastMemory), humanBytes(leastMemory), humanBytes(c.need+c.need/20+leastMemory/2))
+			humanBytes(limit), humanBytes(c.need), humanBytes(leastMemory), humanBytes(leastMemory), humanBytes(withSlack(c.need)))
 	}
-	folder := sh.spill
-	if folder == "" {
-		folder = nearestFolder(out)
-	}
+	folder := sh.spillFolder(out)
 	if free, err := freeBytes(folder); err != nil {
 		return inputf("--spill %s: %w", folder, err)
 	} else if free < c.need {
 		return inputf("the ledger needs about %s for its columns, more than the memory there is to use (%s); files in %s, where %s are free, have no room for them: name another folder with --spill, or give --memory %s",
-			humanBytes(c.need), humanBytes(limit), folder, humanBytes(free), humanBytes(c.need+c.need/20+leastMemory/2))
+			humanBytes(c.need), humanBytes(limit), folder, humanBytes(free), humanBytes(withSlack(c.need)))
 	}
 	sh.log.Info(fmt.Sprintf("the ledger's columns, about %s, are more than the memory there is to use (%s): they lie in files in %s", humanBytes(c.need), humanBytes(limit), folder))
 	c.space = spill.New(spill.Config{Dir: folder, Limit: limit})
@@ -130,7 +141,8 @@ func kilobytes(path, name string) int64 {
 
 // print tells people of the files; columns in memory need no word.
 func (a *columnsAccount) print(w io.Writer) {
-	if a != nil && a.Files {
-		fmt.Fprintf(w, "\nColumns: %s at most, in files that are gone now; memory %s at most.\n", humanBytes(a.MostBytes), humanBytes(a.PeakBytes))
+	if a != nil && a.FileBytes > 0 {
+		fmt.Fprintf(w, "\nColumns: %s at most, %s of it in files that are gone now; memory %s at most.\n",
+			humanBytes(a.MostBytes), humanBytes(a.FileBytes), humanBytes(a.PeakBytes))
 	}
 }

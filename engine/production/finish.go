@@ -7,6 +7,7 @@ import (
 
 	"planwerk/engine/ledger"
 	"planwerk/engine/shard"
+	"planwerk/engine/spill"
 	"planwerk/kernels"
 )
 
@@ -14,6 +15,10 @@ import (
 func (x *valuation) closeProductions(ctx context.Context, threads int) ([]ledger.Violation, error) {
 	o := &x.l.Outputs
 	n := x.l.Productions.N
+	x.g.inputs.free(x.l.Space)
+	spill.Free(x.l.Space, x.v.order)
+	x.g, x.v = nil, nil
+	x.Difference, x.Unassigned = wide(x.l, n), wide(x.l, n)
 	pieces := shard.Ranges(n, shard.Pieces(n, grain))
 	return shard.Concat(ctx, threads, len(pieces), func(piece int) ([]ledger.Violation, error) {
 		v := list{table: ledger.TOutputs}
@@ -43,16 +48,10 @@ func (x *valuation) closeProductions(ctx context.Context, threads int) ([]ledger
 // closeResources computes what is left of each resource's value, and the values that write-offs and commissionings drew.
 func (x *valuation) closeResources(ctx context.Context, threads int) error {
 	d, w, m := x.d, &x.l.WriteOffs, &x.l.MoPs
-	err := eachPiece(ctx, threads, x.l.Resources.N, func(r int) {
-		x.RemainingValue[r] = x.Value[r]
-		if v := x.Value[r]; !v.IsNull() && d.Remaining[r] != d.Moved[r] {
-			x.RemainingValue[r] = v.Sub(upTo(v, d.Moved[r]-d.Remaining[r], d.Moved[r]))
-		}
-	})
-	if err != nil {
-		return err
-	}
-	err = eachPiece(ctx, threads, w.N, func(row int) {
+	x.outputs.free(x.l.Space)
+	spill.Free(x.l.Space, x.share)
+	x.WriteOffShare, x.MoPDrawn = wide(x.l, w.N), wide(x.l, m.N)
+	err := eachPiece(ctx, threads, w.N, func(row int) {
 		if draws(x.l, int32(row)) {
 			x.WriteOffShare[row] = x.drawn(rankWriteOff, int32(row), w.Resource[row], w.Amount[row])
 		}
@@ -60,9 +59,20 @@ func (x *valuation) closeResources(ctx context.Context, threads int) error {
 	if err != nil {
 		return err
 	}
-	return eachPiece(ctx, threads, m.N, func(row int) {
+	err = eachPiece(ctx, threads, m.N, func(row int) {
 		if m.Resource[row] >= 0 {
 			x.MoPDrawn[row] = x.drawn(rankMoP, int32(row), m.Resource[row], m.Amount[row])
+		}
+	})
+	if err != nil {
+		return err
+	}
+	d.free()
+	x.RemainingValue = wide(x.l, x.l.Resources.N)
+	return eachPiece(ctx, threads, x.l.Resources.N, func(r int) {
+		x.RemainingValue[r] = x.Value[r]
+		if v := x.Value[r]; !v.IsNull() && d.Remaining[r] != d.Moved[r] {
+			x.RemainingValue[r] = v.Sub(upTo(v, d.Moved[r]-d.Remaining[r], d.Moved[r]))
 		}
 	})
 }

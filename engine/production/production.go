@@ -54,7 +54,6 @@ func Compute(ctx context.Context, l *ledger.Ledger, ends []int64, theta []kernel
 		func() ([]ledger.Violation, error) { return x.order(ctx, threads) },
 		func() ([]ledger.Violation, error) { return nil, x.prepare(ctx, threads) },
 		func() ([]ledger.Violation, error) { return nil, x.run(ctx, threads) },
-		func() ([]ledger.Violation, error) { return nil, x.releaseGraph() },
 		func() ([]ledger.Violation, error) { return x.closeProductions(ctx, threads) },
 		func() ([]ledger.Violation, error) { return nil, x.closeResources(ctx, threads) },
 	}
@@ -65,9 +64,6 @@ func Compute(ctx context.Context, l *ledger.Ledger, ends []int64, theta []kernel
 		}
 		found = append(found, more...)
 	}
-	d.free()
-	x.outputs.free(l.Space)
-	spill.Free(l.Space, x.share)
 	sortViolations(found)
 	return x.Result, found, nil
 }
@@ -88,27 +84,22 @@ func (x *valuation) order(ctx context.Context, threads int) ([]ledger.Violation,
 	found = append(found, x.g.reportCycles(x.l, x.v)...)
 	spill.Free(x.l.Space, x.g.makers) // values need the order only
 	x.g.makers = nil
+	x.makeResult()
 	x.outputs, err = group(ctx, x.l.Space, threads, x.l.Productions.N, x.l.Outputs.Production)
 	return found, err
 }
 
-// releaseGraph gives back what valuing alone needed, and makes room for what is left to compute.
-func (x *valuation) releaseGraph() error {
-	l := x.l
-	x.g.inputs.free(l.Space)
-	spill.Free(l.Space, x.v.order)
-	x.g, x.v = nil, nil
-	wide := func(n int) []kernels.Int128 { return spill.Make[kernels.Int128](l.Space, n) }
-	x.Difference, x.Unassigned = wide(l.Productions.N), wide(l.Productions.N)
-	x.RemainingValue, x.WriteOffShare, x.MoPDrawn = wide(l.Resources.N), wide(l.WriteOffs.N), wide(l.MoPs.N)
-	return nil
+// newResult has the sums that come first; makeResult makes room for what valuing needs, and the last two stages for what
+// they compute, so that not all of it is there at one time.
+func newResult(l *ledger.Ledger, ends []int64, d *Draws) *Result {
+	n := l.Productions.N
+	return &Result{End: ends, Moved: d.Moved, RemainingAmount: d.Remaining, Workloads: wide(l, n), Transferred: wide(l, n)}
 }
 
-func newResult(l *ledger.Ledger, ends []int64, d *Draws) *Result {
-	wide := func(n int) []kernels.Int128 { return spill.Make[kernels.Int128](l.Space, n) }
-	n := l.Productions.N
-	return &Result{
-		End: ends, Moved: d.Moved, RemainingAmount: d.Remaining, Value: wide(l.Resources.N),
-		Workloads: wide(n), Consumed: wide(n), Transferred: wide(n), Total: wide(n), Declared: wide(n),
-	}
+func (x *valuation) makeResult() {
+	n := x.l.Productions.N
+	x.Value = wide(x.l, x.l.Resources.N)
+	x.Consumed, x.Total, x.Declared = wide(x.l, n), wide(x.l, n), wide(x.l, n)
 }
+
+func wide(l *ledger.Ledger, n int) []kernels.Int128 { return spill.Make[kernels.Int128](l.Space, n) }

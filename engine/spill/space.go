@@ -13,9 +13,10 @@ const Least = 1 << 20
 
 // Config says what a Space is to be.
 type Config struct {
-	Dir   string // folder for files; "": memory
-	Limit int64  // bytes that the process may hold, with Dir; 0: none
-	Least int64  // slices of fewer bytes are made on the Go heap; 0: the constant Least
+	Dir    string // folder for files; "": memory alone
+	Memory int64  // with Dir: bytes of slices that lie in memory before files are used
+	Limit  int64  // with Dir: bytes that the process may hold; 0: none
+	Least  int64  // slices of fewer bytes are made on the Go heap; 0: the constant Least
 }
 
 // Space gives slices and takes them back. It is safe for concurrent use. nil: the Go heap.
@@ -33,9 +34,8 @@ type root struct {
 	blocks   map[uintptr]*block
 	queue    []*block // of files, in the order in which they lose their pages
 	hand     int      // next of queue to lose its pages
-	held     int64
-	most     int64
-	evicted  int64
+	memory   int64    // bytes of slices in memory
+	usage    Usage
 	err      error
 	failed   func(error)
 	finished bool
@@ -46,6 +46,7 @@ var inMemory atomic.Int64
 // block is one mapping.
 type block struct {
 	data  []byte
+	file  bool
 	owner *Space
 	next  int // of files: the next byte to lose its page
 }
@@ -116,42 +117,55 @@ func (s *Space) take(size int64) []byte {
 	if s.Err() != nil {
 		return nil
 	}
-	var data []byte
+	b := &block{owner: s, file: !s.reserve(size)}
 	var err error
-	if s.cfg.Dir == "" {
-		data, err = mapMemory(size)
+	if b.file {
+		b.data, err = mapFile(s.cfg.Dir, size)
 	} else {
-		data, err = mapFile(s.cfg.Dir, size)
+		b.data, err = mapMemory(size)
 	}
 	if err != nil {
-		s.fail(err, size)
+		s.fail(err, size, b.file)
 		return nil
 	}
-	b, at := &block{data: data, owner: s}, uintptr(unsafe.Pointer(unsafe.SliceData(data)))
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.blocks[at] = b
-	if s.cfg.Dir != "" {
+	s.blocks[uintptr(unsafe.Pointer(unsafe.SliceData(b.data)))] = b
+	if b.file {
 		s.queue = append(s.queue, b)
+		s.usage.Files += size
+		s.usage.MostFiles = max(s.usage.MostFiles, s.usage.Files)
 	}
-	s.held += size
-	s.most = max(s.most, s.held)
-	if s.cfg.Dir == "" {
-		inMemory.Add(size)
-	}
-	return data
+	s.usage.Held += size
+	s.usage.Most = max(s.usage.Most, s.usage.Held)
+	return b.data
 }
 
-func (s *Space) fail(err error, size int64) {
+// reserve takes size bytes of the memory there is; false: it must be a file.
+func (s *Space) reserve(size int64) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.cfg.Dir != "" && s.memory+size > s.cfg.Memory {
+		return false
+	}
+	s.memory += size
+	inMemory.Add(size)
+	return true
+}
+
+func (s *Space) fail(err error, size int64, file bool) {
 	s.mu.Lock()
 	first := s.err == nil
-	if first {
-		if s.cfg.Dir == "" {
-			s.err = fmt.Errorf("no memory for %d MiB more beside the %d MiB held: %w", size>>20, s.held>>20, err)
-		} else {
-			s.err = fmt.Errorf("no room for %d MiB more in %s, beside the %d MiB that the columns of the ledger take there: %w; make room, or give another folder with --spill",
-				size>>20, s.cfg.Dir, s.held>>20, err)
-		}
+	switch {
+	case first && file:
+		s.err = fmt.Errorf("no room for %d MiB more in %s, beside the %d MiB that the columns of the ledger take there: %w; make room, or give another folder with --spill",
+			size>>20, s.cfg.Dir, s.usage.Files>>20, err)
+	case first:
+		s.err = fmt.Errorf("no memory for %d MiB more beside the %d MiB held: %w", size>>20, s.memory>>20, err)
+	}
+	if !file {
+		s.memory -= size
+		inMemory.Add(-size)
 	}
 	err, tell := s.err, s.failed
 	s.mu.Unlock()
@@ -175,10 +189,14 @@ func (s *Space) free(at uintptr) {
 // forget takes a block out of the lists, so that nothing touches its mapping any more.
 func (r *root) forget(at uintptr, b *block) {
 	delete(r.blocks, at)
-	r.held -= int64(len(b.data))
-	if r.cfg.Dir == "" {
-		inMemory.Add(-int64(len(b.data)))
+	size := int64(len(b.data))
+	r.usage.Held -= size
+	if !b.file {
+		r.memory -= size
+		inMemory.Add(-size)
+		return
 	}
+	r.usage.Files -= size
 	for i := range r.queue {
 		if r.queue[i] == b {
 			r.queue = append(r.queue[:i], r.queue[i+1:]...)
@@ -233,17 +251,24 @@ func (s *Space) Notify(f func(error)) {
 	s.failed = f
 }
 
-// InFiles reports whether slices lie in files.
-func (s *Space) InFiles() bool { return s != nil && s.cfg.Dir != "" }
+// MayUseFiles reports whether slices may lie in files, now or later.
+func (s *Space) MayUseFiles() bool { return s != nil && s.cfg.Dir != "" }
 
-// Held is the number of bytes mapped now, Most the largest it was, Evicted the bytes whose pages were taken away.
-func (s *Space) Held() (now, most, evicted int64) {
+// Usage is what slices take, in bytes.
+type Usage struct {
+	Held, Most       int64 // all of them: now, and at the most
+	Files, MostFiles int64 // those in files
+	Evicted          int64 // mappings of files taken away to stay below the limit
+}
+
+// Usage tells what the slices of s take, with those of all Spaces made from the same one.
+func (s *Space) Usage() Usage {
 	if s == nil {
-		return 0, 0, 0
+		return Usage{}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.held, s.most, s.evicted
+	return s.usage
 }
 
 // InMemory is the memory in bytes that Spaces without files hold now.

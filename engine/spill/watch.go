@@ -51,7 +51,7 @@ func (s *Space) evict(want int64) {
 func (s *Space) mapped() int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.held
+	return s.usage.Files
 }
 
 // evictStride takes the pages of the next stride away and gives its length; 0 when there is no block.
@@ -64,7 +64,7 @@ func (s *Space) evictStride() int64 {
 	b := s.queue[s.hand%len(s.queue)]
 	part := b.data[b.next:min(b.next+stride, len(b.data))]
 	advise(part, adviseDontNeed)
-	s.evicted += int64(len(part))
+	s.usage.Evicted += int64(len(part))
 	if b.next += len(part); b.next == len(b.data) {
 		b.next = 0
 		s.hand = (s.hand + 1) % len(s.queue)

@@ -83,7 +83,7 @@ type room struct{ space *spill.Space }
 
 func (r room) Ints(rows int) []int64  { return spill.Make[int64](r.space, rows) }
 func (r room) Flags(rows int) []uint8 { return spill.Make[uint8](r.space, rows) }
-func (r room) OnDisk() bool           { return r.space.InFiles() }
+func (r room) OnDisk() bool           { return r.space.MayUseFiles() }
 
 // wantedTables lists each table to read once, in the order of the schema.
 func wantedTables(only []ledger.TableID) (tables []ledger.TableID) {
