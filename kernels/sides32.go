@@ -30,7 +30,7 @@ func SweepSides32(dst []float32, ptr []int64, col []int32, val, x, c []float32) 
 	_, _ = col[first:end], val[first:end]
 	for i := 0; i < rows; i += rowsAtOnce {
 		n := min(rows-i, rowsAtOnce)
-		sweepSides32AVX2(&dst[i*Sides], &ptr[i], n, &col[0], &val[0], unsafe.SliceData(x), &c[i*Sides])
+		sweepSides32AVX2(&dst[i*Sides], &ptr[i], n, &col[0], &val[0], unsafe.SliceData(x), &c[i*Sides], len(col)-1)
 	}
 }
 
@@ -80,7 +80,7 @@ func ProductSides32(dst []float64, ptr []int64, col []int32, val []float64, x []
 	_, _ = col[first:end], val[first:end]
 	for i := 0; i < rows; i += rowsAtOnce {
 		n := min(rows-i, rowsAtOnce)
-		productSides32AVX2(&dst[i*Sides], &ptr[i], n, &col[0], &val[0], unsafe.SliceData(x))
+		productSides32AVX2(&dst[i*Sides], &ptr[i], n, &col[0], &val[0], unsafe.SliceData(x), len(col)-1)
 	}
 }
 

@@ -4,9 +4,9 @@
 
 #include "textflag.h"
 
-// func sweepSides32AVX2(dst *float32, ptr *int64, rows int, col *int32, val *float32, x *float32, c *float32)
-// Requires: AVX
-TEXT ·sweepSides32AVX2(SB), NOSPLIT, $0-56
+// func sweepSides32AVX2(dst *float32, ptr *int64, rows int, col *int32, val *float32, x *float32, c *float32, last int)
+// Requires: AVX, CMOV, MMX+
+TEXT ·sweepSides32AVX2(SB), NOSPLIT, $0-64
 	MOVQ dst+0(FP), AX
 	MOVQ ptr+8(FP), CX
 	MOVQ rows+16(FP), DX
@@ -14,26 +14,33 @@ TEXT ·sweepSides32AVX2(SB), NOSPLIT, $0-56
 	MOVQ val+32(FP), SI
 	MOVQ x+40(FP), DI
 	MOVQ c+48(FP), R8
-	MOVQ (CX), R9
+	MOVQ last+56(FP), R9
+	MOVQ (CX), R10
 
 row:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
-	MOVQ   8(CX), R10
+	MOVQ   8(CX), R11
 	JMP    test
 
 entry:
-	MOVLQSX      (BX)(R9*4), R11
-	SHLQ         $0x06, R11
-	VBROADCASTSS (SI)(R9*4), Y3
-	VMULPS       (DI)(R11*1), Y3, Y2
+	LEAQ         64(R10), R12
+	CMPQ         R12, R9
+	CMOVQGT      R9, R12
+	MOVLQSX      (BX)(R12*4), R12
+	SHLQ         $0x06, R12
+	PREFETCHT0   (DI)(R12*1)
+	MOVLQSX      (BX)(R10*4), R12
+	SHLQ         $0x06, R12
+	VBROADCASTSS (SI)(R10*4), Y3
+	VMULPS       (DI)(R12*1), Y3, Y2
 	VADDPS       Y2, Y0, Y0
-	VMULPS       32(DI)(R11*1), Y3, Y2
+	VMULPS       32(DI)(R12*1), Y3, Y2
 	VADDPS       Y2, Y1, Y1
-	INCQ         R9
+	INCQ         R10
 
 test:
-	CMPQ    R9, R10
+	CMPQ    R10, R11
 	JLT     entry
 	VADDPS  (R8), Y0, Y0
 	VMOVUPS Y0, (AX)
@@ -47,45 +54,52 @@ test:
 	VZEROUPPER
 	RET
 
-// func productSides32AVX2(dst *float64, ptr *int64, rows int, col *int32, val *float64, x *float32)
-// Requires: AVX
-TEXT ·productSides32AVX2(SB), NOSPLIT, $0-48
+// func productSides32AVX2(dst *float64, ptr *int64, rows int, col *int32, val *float64, x *float32, last int)
+// Requires: AVX, CMOV, MMX+
+TEXT ·productSides32AVX2(SB), NOSPLIT, $0-56
 	MOVQ dst+0(FP), AX
 	MOVQ ptr+8(FP), CX
 	MOVQ rows+16(FP), DX
 	MOVQ col+24(FP), BX
 	MOVQ val+32(FP), SI
 	MOVQ x+40(FP), DI
-	MOVQ (CX), R8
+	MOVQ last+48(FP), R8
+	MOVQ (CX), R9
 
 row:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
 	VXORPD Y3, Y3, Y3
-	MOVQ   8(CX), R9
+	MOVQ   8(CX), R10
 	JMP    test
 
 entry:
-	MOVLQSX      (BX)(R8*4), R10
-	SHLQ         $0x06, R10
-	VBROADCASTSD (SI)(R8*8), Y5
-	VCVTPS2PD    (DI)(R10*1), Y4
+	LEAQ         64(R9), R11
+	CMPQ         R11, R8
+	CMOVQGT      R8, R11
+	MOVLQSX      (BX)(R11*4), R11
+	SHLQ         $0x06, R11
+	PREFETCHT0   (DI)(R11*1)
+	MOVLQSX      (BX)(R9*4), R11
+	SHLQ         $0x06, R11
+	VBROADCASTSD (SI)(R9*8), Y5
+	VCVTPS2PD    (DI)(R11*1), Y4
 	VMULPD       Y4, Y5, Y4
 	VADDPD       Y4, Y0, Y0
-	VCVTPS2PD    16(DI)(R10*1), Y4
+	VCVTPS2PD    16(DI)(R11*1), Y4
 	VMULPD       Y4, Y5, Y4
 	VADDPD       Y4, Y1, Y1
-	VCVTPS2PD    32(DI)(R10*1), Y4
+	VCVTPS2PD    32(DI)(R11*1), Y4
 	VMULPD       Y4, Y5, Y4
 	VADDPD       Y4, Y2, Y2
-	VCVTPS2PD    48(DI)(R10*1), Y4
+	VCVTPS2PD    48(DI)(R11*1), Y4
 	VMULPD       Y4, Y5, Y4
 	VADDPD       Y4, Y3, Y3
-	INCQ         R8
+	INCQ         R9
 
 test:
-	CMPQ    R8, R9
+	CMPQ    R9, R10
 	JLT     entry
 	VMOVUPD Y0, (AX)
 	VMOVUPD Y1, 32(AX)

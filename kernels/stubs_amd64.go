@@ -135,15 +135,15 @@ func sweepRootsAVX2(mask *uint64, pending *uint64, first *int32, part *int32, ve
 //go:noescape
 func sweep32AVX2(dst *float32, ptr *int64, rows int, col *int32, val *float32, x *float32, c *float32)
 
-// sweepSides32AVX2 is SweepSides32 for at least one row.
+// sweepSides32AVX2 is SweepSides32 for at least one row; last is the place of the last entry of col.
 //
 //go:noescape
-func sweepSides32AVX2(dst *float32, ptr *int64, rows int, col *int32, val *float32, x *float32, c *float32)
+func sweepSides32AVX2(dst *float32, ptr *int64, rows int, col *int32, val *float32, x *float32, c *float32, last int)
 
-// productSides32AVX2 is ProductSides32 for at least one row.
+// productSides32AVX2 is ProductSides32 for at least one row; last is the place of the last entry of col.
 //
 //go:noescape
-func productSides32AVX2(dst *float64, ptr *int64, rows int, col *int32, val *float64, x *float32)
+func productSides32AVX2(dst *float64, ptr *int64, rows int, col *int32, val *float64, x *float32, last int)
 
 // differenceGram32AVX2 is DifferenceGram32 for four of the lanes and at least one row of sixteen.
 //

@@ -110,11 +110,11 @@ func sweep32AVX2(dst *float32, ptr *int64, rows int, col *int32, val *float32, x
 	panic("kernels: no assembly in this build")
 }
 
-func sweepSides32AVX2(dst *float32, ptr *int64, rows int, col *int32, val *float32, x *float32, c *float32) {
+func sweepSides32AVX2(dst *float32, ptr *int64, rows int, col *int32, val *float32, x *float32, c *float32, last int) {
 	panic("kernels: no assembly in this build")
 }
 
-func productSides32AVX2(dst *float64, ptr *int64, rows int, col *int32, val *float64, x *float32) {
+func productSides32AVX2(dst *float64, ptr *int64, rows int, col *int32, val *float64, x *float32, last int) {
 	panic("kernels: no assembly in this build")
 }
 

@@ -2,7 +2,6 @@ package leontief
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"time"
 
@@ -11,29 +10,6 @@ import (
 
 // blockWidth is the most right-hand sides that go through the matrix at once: two cache lines per product.
 const blockWidth = 16
-
-// SolveMany solves z = Mz + b for several right-hand sides, up to 16 in one pass over the matrix, by BiCGSTAB with the
-// diagonal. A side that needs longer is finished by Solve, with the settings' method. Products counts passes of its block.
-func SolveMany(ctx context.Context, m *sparse.CSR, sides [][]float64, settings Settings) ([]*Solution, error) {
-	s, err := settings.complete()
-	if err != nil {
-		return nil, err
-	}
-	for k, b := range sides {
-		if m.Rows != m.Cols || len(b) != m.Rows {
-			return nil, fmt.Errorf("leontief: a matrix of %d × %d, right-hand side %d of %d", m.Rows, m.Cols, k, len(b))
-		}
-	}
-	var out []*Solution
-	for at := 0; at < len(sides); at += blockWidth {
-		part, err := solveBlock(ctx, m, sides[at:min(at+blockWidth, len(sides))], s)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, part...)
-	}
-	return out, nil
-}
 
 // block is several systems with one matrix under way. Vectors are interleaved: side k of product i at i·width + k.
 type block struct {
@@ -52,10 +28,6 @@ type scalars [blockWidth]float64
 
 func solveBlock(ctx context.Context, m *sparse.CSR, sides [][]float64, s Settings) ([]*Solution, error) {
 	begun := time.Now()
-	if len(sides) == 1 {
-		sol, err := Solve(ctx, m, sides[0], s)
-		return []*Solution{sol}, err
-	}
 	width := 8
 	if len(sides) > 8 {
 		width = 16

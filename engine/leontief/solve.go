@@ -4,11 +4,9 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"time"
 
 	"planwerk/engine/shard"
 	"planwerk/engine/sparse"
-	"planwerk/kernels"
 	"planwerk/kernels/device"
 )
 
@@ -20,6 +18,7 @@ const (
 	Sweeps   Method = "sweeps"   // Gauss–Seidel within pieces of rows, plain sweeps between them
 	BiCGSTAB Method = "bicgstab" // van der Vorst 1992
 	GMRES    Method = "gmres"    // Saad and Schultz 1986, restarted
+	Refined  Method = "refined"  // extrapolated sweeps in single precision, residuals in double; for M ≥ 0
 )
 
 // Preconditioner says what a Krylov method works through.
@@ -63,9 +62,9 @@ func (s Settings) complete() (Settings, error) {
 	set(&s.Restart, 30)
 	s.Threads = shard.Threads(s.Threads)
 	switch s.Method {
-	case Auto, Sweeps, BiCGSTAB, GMRES:
+	case Auto, Sweeps, BiCGSTAB, GMRES, Refined:
 	default:
-		return s, fmt.Errorf("method %q: there are auto, sweeps, bicgstab and gmres", s.Method)
+		return s, fmt.Errorf("method %q: there are auto, sweeps, bicgstab, gmres and refined", s.Method)
 	}
 	switch s.Preconditioner {
 	case AutoPreconditioner, None, Diagonal, ILU0:
@@ -90,35 +89,24 @@ type Solution struct {
 // problem is one system under way.
 type problem struct {
 	*team
+	system   *System
 	m        *sparse.CSR
 	b        []float64
 	settings Settings
 	products int
-	signed   bool // M has negative entries
+	signed   bool      // M has negative entries
+	r        []float64 // where residual leaves b − (I − M)x; nil: nowhere
+	rNorm    float64   // its Euclidean norm; 0: not computed yet
 }
 
 // Solve solves z = Mz + b, with M by rows and square. It fails only when its context ends or lengths do not fit: whether the
 // answer is one is in Converged.
 func Solve(ctx context.Context, m *sparse.CSR, b []float64, settings Settings) (*Solution, error) {
-	s, err := settings.complete()
+	s, err := NewSystem(m, settings.Threads)
 	if err != nil {
 		return nil, err
 	}
-	if m.Rows != m.Cols || len(b) != m.Rows || s.Warm != nil && len(s.Warm) != m.Rows {
-		return nil, fmt.Errorf("leontief: a matrix of %d × %d, a right-hand side of %d, a start of %d", m.Rows, m.Cols, len(b), len(s.Warm))
-	}
-	begun := time.Now()
-	p := &problem{team: newTeam(ctx, m, s.Threads), m: m, b: b, settings: s, signed: Absolute(m) != m}
-	x := append([]float64(nil), b...)
-	if s.Warm != nil {
-		copy(x, s.Warm)
-	}
-	sol := &Solution{X: x, Method: s.Method, Preconditioner: s.Preconditioner}
-	if err := p.solve(sol); err != nil {
-		return nil, err
-	}
-	sol.Products, sol.Seconds = p.products, time.Since(begun).Seconds()
-	return sol, nil
+	return s.Solve(ctx, b, settings)
 }
 
 // solve runs a method until the true residual is small enough, starting it again from where it is: what a method believes
@@ -126,7 +114,6 @@ func Solve(ctx context.Context, m *sparse.CSR, b []float64, settings Settings) (
 func (p *problem) solve(sol *Solution) error {
 	norm, err := p.norm(p.b)
 	if err != nil || norm == 0 {
-		clear(sol.X)
 		sol.Converged = err == nil
 		return err
 	}
@@ -135,43 +122,62 @@ func (p *problem) solve(sol *Solution) error {
 	if err != nil {
 		return err
 	}
-	goal, best := p.settings.Tolerance*norm, math.Inf(1)
-	keep := []float64(nil)
-	if p.settings.Warm == nil { // a warm start may be the answer already; a cold one is not
-		if err := step(sol.X, goal); err != nil {
-			return err
-		}
+	goal := p.settings.Tolerance * norm
+	copy(sol.X, p.b)
+	if p.settings.Warm != nil { // a warm start may be the answer already; a cold one is not
+		copy(sol.X, p.settings.Warm)
+	} else if err := step(sol.X, goal); err != nil {
+		return err
+	}
+	best, before, keep := math.Inf(1), math.Inf(1), []float64(nil)
+	if p.settings.Warm == nil {
+		before = norm
 	}
 	for stalled := 0; ; {
 		res, err := p.residual(sol.X)
 		if err != nil {
 			return err
 		}
-		if res.norm < best {
-			if res.norm > best/2 {
-				stalled++
-			}
-			best, keep = res.norm, append(keep[:0], sol.X...)
-			sol.Residual, sol.Relative = res.bound, res.norm/norm
-		} else {
+		if !(res.norm <= best/2) {
 			stalled++
 		}
-		sol.Converged = best <= goal || best <= res.floor
-		if auto && stalled > 2 && !sol.Converged { // BiCGSTAB may stagnate where GMRES does not
-			auto, stalled, sol.Method = false, 0, GMRES
-			if step, err = p.choose(sol); err != nil {
-				return err
-			}
-			copy(sol.X, keep)
+		if res.norm < best {
+			best, keep = res.norm, append(keep[:0], sol.X...)
+			sol.Residual, sol.Relative = res.bound, res.norm/norm
 		}
-		if sol.Converged || stalled > 2 || p.products >= p.settings.Products {
+		sol.Converged = best <= goal || best <= res.floor
+		if sol.Converged || !auto && stalled > 2 || p.products >= p.settings.Products {
 			copy(sol.X, keep)
 			return nil
 		}
+		if other := instead(sol.Method, res.norm/before, stalled); auto && other != sol.Method {
+			auto, stalled = other != GMRES, 0
+			sol.Method, sol.Preconditioner = other, p.settings.Preconditioner
+			if step, err = p.choose(sol); err != nil {
+				return err
+			}
+			if keep == nil { // not a number from the first step on
+				keep = append(keep, p.b...)
+			}
+			copy(sol.X, keep)
+		}
+		before = res.norm
 		if err := step(sol.X, goal); err != nil {
 			return err
 		}
 	}
+}
+
+// instead is the method that Auto goes on with after a step that left a share of the residual: BiCGSTAB where Refined is
+// slow, GMRES where BiCGSTAB stagnates, as it may where GMRES does not.
+func instead(m Method, share float64, stalled int) Method {
+	switch {
+	case m == Refined && !(share <= refinedGain):
+		return BiCGSTAB
+	case m == BiCGSTAB && stalled > 2:
+		return GMRES
+	}
+	return m
 }
 
 // choose settles method and preconditioner and returns the method. Measured on economies of 10⁵ products with 20 inputs each
@@ -180,7 +186,21 @@ func (p *problem) solve(sol *Solution) error {
 func (p *problem) choose(sol *Solution) (func(x []float64, goal float64) error, error) {
 	if sol.Method == Auto {
 		sol.Method = BiCGSTAB
+		if refined, err := p.system.refines(p.ctx, p.settings); err != nil {
+			return nil, err
+		} else if refined {
+			sol.Method = Refined
+		}
 	}
+	if sol.Method == Refined {
+		f, err := newRefiner(p)
+		if err != nil {
+			return nil, err
+		}
+		sol.Preconditioner = None
+		return f.cycle, nil
+	}
+	p.r = nil
 	if sol.Method == Sweeps {
 		s, ok := newSweeper(p)
 		if ok {
@@ -213,11 +233,9 @@ type residual struct {
 	floor float64 // the Euclidean norm that rounding errors alone may make up
 }
 
-// residual computes b − x + Mx without keeping it.
+// residual computes b − x + Mx, and leaves it in p.r where there is one.
 func (p *problem) residual(x []float64) (residual, error) {
 	p.products++
-	most := 0.0
-	parts := make([]residual, len(p.pieces))
 	least, err := p.largest(func(lo, hi int) sums {
 		most := 0.0
 		for _, v := range x[lo:hi] {
@@ -229,37 +247,50 @@ func (p *problem) residual(x []float64) (residual, error) {
 		return residual{}, err
 	}
 	positive := !p.signed && least[0] == 0 // then |M||x| is Mx
+	to := p.r
+	if to == nil {
+		to = make([]float64, len(x))
+	}
+	parts := make([]residual, len(p.pieces))
 	err = p.each(func(piece, lo, hi int) {
+		p.m.MulRows(to, x, lo, hi)
 		var r residual
 		for i := lo; i < hi; i++ {
-			cols, vals := p.m.Row(i)
-			mx := kernels.SparseDot(cols, vals, x)
-			size := math.Abs(p.b[i]) + math.Abs(x[i])
+			mx, size := to[i], math.Abs(p.b[i])+math.Abs(x[i])
+			terms := int(p.m.Ptr[i+1] - p.m.Ptr[i])
 			if positive {
-				size += float64(mx * (1 + 4*roundoff(len(cols))))
+				size += float64(mx * (1 + 4*roundoff(terms)))
 			} else {
+				cols, vals := p.m.Row(i)
 				for k, c := range cols {
 					size += math.Abs(float64(vals[k] * x[c]))
 				}
 			}
-			d := math.Abs(p.b[i] - x[i] + mx)
-			err := float64(roundoff(len(cols)) * size)
-			r.norm += float64(d * d)
-			r.floor += float64(err * err)
-			if v := d + err; !(v <= r.bound) {
-				r.bound = v
-			}
+			to[i] = p.b[i] - x[i] + mx
+			r.take(to[i], float64(roundoff(terms)*size))
 		}
 		parts[piece] = r
 	})
-	var all residual
+	all := residuals(parts)
+	p.rNorm = all.norm
+	return all, err
+}
+
+// take adds an entry of a residual and the bound of its rounding error; norm and floor are squares until residuals.
+func (r *residual) take(d, err float64) {
+	r.norm += float64(d * d)
+	r.floor += float64(err * err)
+	r.bound = larger(r.bound, math.Abs(d)+err)
+}
+
+// residuals puts those of pieces together.
+func residuals(parts []residual) (all residual) {
 	for _, r := range parts {
 		all.norm, all.floor = all.norm+r.norm, all.floor+r.floor
-		if !(r.bound <= most) {
-			most = r.bound
-		}
+		all.bound = larger(all.bound, r.bound)
 	}
-	return residual{math.Sqrt(all.norm), most, math.Sqrt(all.floor)}, err
+	all.norm, all.floor = math.Sqrt(all.norm), math.Sqrt(all.floor)
+	return all
 }
 
 // roundoff bounds the relative error of a sum of k products and two more terms, and that of summing their sizes: γ of

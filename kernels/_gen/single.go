@@ -120,9 +120,11 @@ func makeSides32(a *asm) {
 
 // makeSweepSides32 is a sweep in single precision for sixteen interleaved vectors, a register for each eight.
 func (a *asm) makeSweepSides32() {
-	a.function("sweepSides32AVX2", "func(dst *float32, ptr *int64, rows int, col *int32, val, x, c *float32)", "sweepSides32AVX2 is SweepSides32 for at least one row.")
+	a.function("sweepSides32AVX2", "func(dst *float32, ptr *int64, rows int, col *int32, val, x, c *float32, last int)",
+		"sweepSides32AVX2 is SweepSides32 for at least one row; last is the place of the last entry of col.")
 	dst, ptr, rows := a.pointer("dst"), a.pointer("ptr"), a.number("rows")
 	col, val, x, c := a.pointer("col"), a.pointer("val"), a.pointer("x"), a.pointer("c")
+	last := a.number("last")
 	k, n, j := a.GP64(), a.GP64(), a.GP64()
 	sum, v, f := a.ymms(2), a.ymms(2), a.YMM()
 	a.MOVQ(mem(ptr, 0), k)
@@ -133,6 +135,7 @@ func (a *asm) makeSweepSides32() {
 	a.MOVQ(mem(ptr, 8), n)
 	a.JMP(operand.LabelRef("test"))
 	a.Label("entry")
+	a.fetchAhead(col, x, k, last)
 	a.MOVLQSX(at(col, k, 4, 0), j)
 	a.SHLQ(operand.Imm(6), j)
 	a.VBROADCASTSS(at(val, k, 4, 0), f)
@@ -160,9 +163,11 @@ func (a *asm) makeSweepSides32() {
 // makeProductSides32 multiplies sixteen interleaved vectors in single precision by a matrix in double, four lanes to a
 // register.
 func (a *asm) makeProductSides32() {
-	a.function("productSides32AVX2", "func(dst *float64, ptr *int64, rows int, col *int32, val *float64, x *float32)", "productSides32AVX2 is ProductSides32 for at least one row.")
+	a.function("productSides32AVX2", "func(dst *float64, ptr *int64, rows int, col *int32, val *float64, x *float32, last int)",
+		"productSides32AVX2 is ProductSides32 for at least one row; last is the place of the last entry of col.")
 	dst, ptr, rows := a.pointer("dst"), a.pointer("ptr"), a.number("rows")
 	col, val, x := a.pointer("col"), a.pointer("val"), a.pointer("x")
+	last := a.number("last")
 	k, n, j := a.GP64(), a.GP64(), a.GP64()
 	sum, v, f := a.ymms(4), a.ymms(4), a.YMM()
 	a.MOVQ(mem(ptr, 0), k)
@@ -173,6 +178,7 @@ func (a *asm) makeProductSides32() {
 	a.MOVQ(mem(ptr, 8), n)
 	a.JMP(operand.LabelRef("test"))
 	a.Label("entry")
+	a.fetchAhead(col, x, k, last)
 	a.MOVLQSX(at(col, k, 4, 0), j)
 	a.SHLQ(operand.Imm(6), j)
 	a.VBROADCASTSD(at(val, k, 8, 0), f)
@@ -235,4 +241,19 @@ func makeDifferenceGram32(a *asm) {
 	}
 	a.VZEROUPPER()
 	a.RET()
+}
+
+// ahead is how many entries before its turn a line of the vectors is asked for: what the processor overlaps by itself is less
+// than the memory answers at a time (bench/NOTES.md).
+const ahead = 64
+
+// fetchAhead asks for the line of x that the entry some places after k needs.
+func (a *asm) fetchAhead(col, x, k, last reg.GPVirtual) {
+	j := a.GP64()
+	a.LEAQ(mem(k, ahead), j)
+	a.CMPQ(j, last)
+	a.CMOVQGT(last, j)
+	a.MOVLQSX(at(col, j, 4, 0), j)
+	a.SHLQ(operand.Imm(6), j)
+	a.PREFETCHT0(at(x, j, 1, 0))
 }
