@@ -34,7 +34,9 @@ type sidesRefiner struct {
 // sideState is what is known of one side.
 type sideState struct {
 	active, done bool // in the cycles; at its goal
-	goal         float64
+	goal, norm   float64
+	squares      float64 // of the residual
+	most         float64 // its largest entry
 	rest         residual
 	doubtful     bool // a correction too large for the bound of rounding errors
 }
@@ -56,9 +58,9 @@ func (s *System) solveRefined(ctx context.Context, sides [][]float64, set Settin
 		state := &f.state[k]
 		sol := &Solution{X: f.x[k], Method: Refined, Preconditioner: None, Converged: true}
 		switch {
-		case state.goal == 0: // the side is zero, and so is its answer
+		case state.norm == 0: // the side is zero, and so is its answer
 		case state.done:
-			sol.Residual, sol.Relative = state.rest.bound, state.rest.norm/(state.goal/set.Tolerance)
+			sol.Residual, sol.Relative = state.rest.bound, math.Sqrt(state.squares)/state.norm
 		default:
 			again := set
 			again.Warm, again.Method = f.x[k], Auto
@@ -86,14 +88,42 @@ func (s *System) refineSides(ctx context.Context, sides [][]float64, set Setting
 	}
 	for k, b := range sides {
 		f.x[k] = make([]float64, len(b))
-		norm, err := t.dot(b, b)
-		if err != nil {
-			return nil, err
-		}
-		norm = math.Sqrt(norm)
-		f.state[k] = sideState{active: norm > 0, goal: set.Tolerance * norm, rest: residual{norm: norm}}
 	}
-	return f, nil
+	err = f.measure(func(p *sideState, k, lo, hi int) {
+		b := sides[k][lo:hi]
+		p.squares, p.most = kernels.Dot(b, b), kernels.NormInf(b)
+	}, func(k int, all *sideState) {
+		norm := math.Sqrt(all.squares)
+		f.state[k] = sideState{active: norm > 0, norm: norm, goal: set.Tolerance * norm, squares: all.squares, most: all.most}
+	})
+	return f, err
+}
+
+// measure has every piece of rows say something of every side, adds it up in the order of the pieces, and hands it to take.
+func (f *sidesRefiner) measure(of func(p *sideState, k, lo, hi int), take func(k int, all *sideState)) error {
+	parts := make([][kernels.Sides]sideState, len(f.pieces))
+	if err := f.each(func(p, lo, hi int) {
+		for k := range f.sides {
+			of(&parts[p][k], k, lo, hi)
+		}
+	}); err != nil {
+		return err
+	}
+	f.total(parts, take)
+	return nil
+}
+
+func (f *sidesRefiner) total(parts [][kernels.Sides]sideState, take func(k int, all *sideState)) {
+	for k := range f.sides {
+		var all sideState
+		for p := range parts {
+			part := &parts[p][k]
+			all.squares, all.most = all.squares+part.squares, larger(all.most, part.most)
+			all.rest.floor, all.rest.bound = all.rest.floor+part.rest.floor, larger(all.rest.bound, part.rest.bound)
+			all.doubtful = all.doubtful || part.doubtful
+		}
+		take(k, &all)
+	}
 }
 
 // more tells whether a side is still in the cycles.
@@ -111,7 +141,7 @@ func (f *sidesRefiner) cycle() error {
 	need := 1.0
 	for k := range f.state {
 		if s := &f.state[k]; s.active {
-			need = min(need, s.goal/s.rest.norm)
+			need = min(need, s.goal/math.Sqrt(s.squares))
 		}
 	}
 	sweeps := f.pace.sweeps(need)
@@ -139,25 +169,29 @@ func (f *sidesRefiner) cycle() error {
 	if err := f.correct(d); err != nil {
 		return err
 	}
-	f.judge(&before, sweeps)
-	return nil
+	return f.judge(&before, sweeps)
 }
 
 // judge decides which sides are done and which go on.
-func (f *sidesRefiner) judge(before *[kernels.Sides]sideState, sweeps int) {
-	slowest := 0.0
+func (f *sidesRefiner) judge(before *[kernels.Sides]sideState, sweeps int) error {
+	slowest, rests := 0.0, false
 	for k := range f.state {
-		s := &f.state[k]
-		if !s.active {
-			continue
+		if s := &f.state[k]; s.active {
+			share := math.Sqrt(s.squares / before[k].squares)
+			slowest = larger(slowest, share)
+			s.active = !(math.Sqrt(s.squares) <= s.goal) && share <= refinedGain
+			rests = rests || !s.active
 		}
-		share := s.rest.norm / before[k].rest.norm
-		slowest = larger(slowest, share)
-		reached := s.rest.norm <= s.goal || s.rest.norm <= s.rest.floor
-		s.done = reached && !s.doubtful
-		s.active = !reached && share <= refinedGain
 	}
 	f.pace.learn(slowest, sweeps)
+	if !rests {
+		return nil
+	}
+	return f.measure(f.certify, func(k int, all *sideState) {
+		s := &f.state[k]
+		s.rest = residual{math.Sqrt(s.squares), all.rest.bound, math.Sqrt(all.rest.floor)}
+		s.done = !s.doubtful && (s.rest.norm <= s.goal || s.rest.norm <= s.rest.floor)
+	})
 }
 
 // chunk is how many products the loops between layouts take at once, so that their parts of all vectors stay in the nearest
@@ -187,24 +221,9 @@ func (f *sidesRefiner) residualOf(to *[chunk]float64, k, lo, hi int) []float64 {
 
 // begin sets c to the residuals, each scaled so that its largest entry is about 1. Sides that are not active get zeros.
 func (f *sidesRefiner) begin() error {
-	parts := make([][kernels.Sides]float64, len(f.pieces))
-	if err := f.each(func(p, lo, hi int) {
-		var part [chunk]float64
-		chunks(lo, hi, func(lo, hi int) {
-			for k := range f.sides {
-				parts[p][k] = larger(parts[p][k], kernels.NormInf(f.residualOf(&part, k, lo, hi)))
-			}
-		})
-	}); err != nil {
-		return err
-	}
 	var inverse [kernels.Sides]float64
 	for k := range f.sides {
-		most := 0.0
-		for p := range parts {
-			most = larger(most, parts[p][k])
-		}
-		if f.scale[k] = powerOfTwo(most); f.state[k].active {
+		if f.scale[k] = powerOfTwo(f.state[k].most); f.state[k].active {
 			inverse[k] = 1 / f.scale[k]
 		}
 	}
@@ -269,45 +288,53 @@ func (f *sidesRefiner) correct(d []float32) error {
 			}
 		})
 	})
-	for k := range f.sides {
-		s := &f.state[k]
-		if !s.active {
-			continue
+	f.total(parts, func(k int, all *sideState) {
+		if s := &f.state[k]; s.active {
+			s.squares, s.most, s.doubtful = all.squares, all.most, s.doubtful || all.doubtful
 		}
-		rests := make([]residual, len(parts))
-		for p := range parts {
-			rests[p] = parts[p][k].rest
-			s.doubtful = s.doubtful || parts[p][k].doubtful
-		}
-		s.rest = residuals(rests)
-	}
+	})
 	return err
 }
 
-// correctSide is correct for one side and some products.
+// correctSide is correct for one side and some products. Its first correction is the answer so far; a later one that is not
+// within x/8, x/16, … makes the side doubtful.
+func (f *sidesRefiner) correctSide(s *sideState, k, lo, hi int, d []float32, md *[chunk * kernels.Sides]float64) {
+	scale, limit := f.scale[k], math.Ldexp(1, -f.cycles-1)
+	x, b := f.x[k][lo:hi], f.sides[k][lo:hi]
+	r, c := f.r[lo*kernels.Sides+k:], d[lo*kernels.Sides+k:]
+	squares, most, within := 0.0, s.most, true
+	for i := range x {
+		at := i * kernels.Sides
+		step := scale * float64(c[at])
+		old := b[i]
+		if f.cycles > 1 {
+			old = r[at]
+			within = within && math.Abs(step) <= limit*x[i]
+		} else {
+			within = within && step >= 0
+		}
+		v := old - step + scale*md[at+k]
+		r[at] = v
+		x[i] += step
+		squares += float64(v * v)
+		most = larger(most, math.Abs(v))
+	}
+	s.squares, s.most, s.doubtful = s.squares+squares, most, s.doubtful || !within
+}
+
+// certify bounds the residual of a side.
 //
 // What rounding may have done to an entry: a cycle's r differs from r_old − d + Md by at most γ(|r_old| + |d| + M|d|), γ as
 // in roundoff, and rounding the answer by u|x| costs the residual u(|x| + M|x|). The first d is the answer so far and, where
-// it is nowhere negative, M|d| = Md ≤ |r| + |b| + |d|. A later d is checked to be within x/8, x/16, …, so that x stays of one
+// it is nowhere negative, M|d| = Md ≤ |r| + |b| + |d|. A later d was checked to be within x/8, x/16, …, so that x stays of one
 // size and Mx tells M|d|. So every cycle costs at most 4γ(|b| + |x| + |r|), with room for one more.
-func (f *sidesRefiner) correctSide(s *sideState, k, lo, hi int, d []float32, md *[chunk * kernels.Sides]float64) {
-	scale, first, many := f.scale[k], f.cycles == 1, float64(4*(f.cycles+1))
-	share := math.Ldexp(1, -f.cycles-1)
-	b, x := f.sides[k][lo:hi], f.x[k][lo:hi]
-	for i := range x {
-		at := (lo+i)*kernels.Sides + k
-		step := scale * float64(d[at])
-		old := b[i]
-		if !first {
-			old = f.r[at]
-			s.doubtful = s.doubtful || !(math.Abs(step) <= share*x[i])
-		} else if !(step >= 0) {
-			s.doubtful = true
-		}
-		r := old - step + scale*md[i*kernels.Sides+k]
-		f.r[at] = r
-		x[i] += step
-		slack := roundoff(int(f.m.Ptr[lo+i+1] - f.m.Ptr[lo+i]))
-		s.rest.take(r, float64(many*slack*(math.Abs(b[i])+math.Abs(x[i])+math.Abs(r))))
+func (f *sidesRefiner) certify(s *sideState, k, lo, hi int) {
+	many := float64(4 * (f.cycles + 1))
+	b, x, r := f.sides[k], f.x[k], f.r[lo*kernels.Sides+k:]
+	for i := lo; i < hi; i++ {
+		v := math.Abs(r[(i-lo)*kernels.Sides])
+		err := many * roundoff(int(f.m.Ptr[i+1]-f.m.Ptr[i])) * (math.Abs(b[i]) + x[i] + v)
+		s.rest.floor += float64(err * err)
+		s.rest.bound = larger(s.rest.bound, v+err)
 	}
 }
