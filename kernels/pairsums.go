@@ -14,7 +14,7 @@ import (
 // additions.
 type PairSums struct {
 	narrow []pair // of code c at c+1; at 0, of code −1, nothing of meaning
-	wide   []widePair
+	wide   []widePair // nil while no sum needed it
 	load   uint64 // no narrow sum is beyond ±load
 }
 
@@ -29,7 +29,7 @@ const (
 
 // NewPairSums makes sums of codes 0 … codes−1, all 0; codes is below 2³¹.
 func NewPairSums(codes int) *PairSums {
-	return &PairSums{narrow: make([]pair, codes+1), wide: make([]widePair, codes)}
+	return &PairSums{narrow: make([]pair, codes+1)}
 }
 
 // Add adds x[i] and y[i] to the sums of code[i]; code −1 stands for none. x and y are at least as long as code; any other
@@ -61,6 +61,7 @@ func (s *PairSums) block(code []int32, x, y []int64) {
 		return
 	}
 	takePairs(s.narrow, code, x, y)
+	s.widen()
 	for i, c := range code {
 		if c >= 0 {
 			w := &s.wide[c]
@@ -92,8 +93,15 @@ func takePairs(sums []pair, code []int32, x, y []int64) {
 	}
 }
 
+func (s *PairSums) widen() {
+	if s.wide == nil {
+		s.wide = make([]widePair, len(s.narrow)-1)
+	}
+}
+
 // settle moves the narrow sums into the wide ones.
 func (s *PairSums) settle() {
+	s.widen()
 	for c := range s.wide {
 		p, w := &s.narrow[c+1], &s.wide[c]
 		w.x, w.y = w.x.AddInt64(p.x), w.y.AddInt64(p.y)
@@ -104,12 +112,17 @@ func (s *PairSums) settle() {
 
 // At returns both sums of a code.
 func (s *PairSums) At(code int) (x, y Int128) {
-	p, w := s.narrow[code+1], s.wide[code]
+	p := s.narrow[code+1]
+	if s.wide == nil {
+		return I128(p.x), I128(p.y)
+	}
+	w := &s.wide[code]
 	return w.x.AddInt64(p.x), w.y.AddInt64(p.y)
 }
 
 // AddSums adds the sums of o, which has as many codes.
 func (s *PairSums) AddSums(o *PairSums) {
+	s.widen()
 	for c := range s.wide {
 		x, y := o.At(c)
 		w := &s.wide[c]
