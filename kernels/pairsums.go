@@ -13,9 +13,9 @@ import (
 // bits, both of a code side by side, and settled into 128 bits before they could overflow: half the memory and half the
 // additions.
 type PairSums struct {
-	narrow []pair // of code c at c+1; at 0, of code −1, nothing of meaning
+	narrow []pair     // of code c at c+1; at 0, of code −1, nothing of meaning
 	wide   []widePair // nil while no sum needed it
-	load   uint64 // no narrow sum is beyond ±load
+	load   uint64     // no narrow sum is beyond ±load
 }
 
 type pair struct{ x, y int64 }
