@@ -17,3 +17,11 @@ func detect() Level {
 	}
 	return AVX2
 }
+
+// lastCache is the size of the third-level cache in bytes, or a common one where the processor does not tell.
+func lastCache() int {
+	if size := cpuid.CPU.Cache.L3; size > 0 {
+		return size
+	}
+	return 32 << 20
+}

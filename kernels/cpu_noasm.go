@@ -6,3 +6,5 @@ package kernels
 const Assembly = false
 
 func detect() Level { return Scalar }
+
+func lastCache() int { return 32 << 20 }

@@ -41,6 +41,14 @@ func TestSumsFollowTheLaneOrder(t *testing.T) {
 }
 
 func TestSpMVFollowsTheLaneOrder(t *testing.T) {
+	checkSpMV(t)
+	defer func(entries int) { streamedEntries = entries }(streamedEntries)
+	streamedEntries = 0
+	checkSpMV(t)
+}
+
+func checkSpMV(t *testing.T) {
+	t.Helper()
 	r := rand.New(rand.NewPCG(3, 4))
 	x := randoms(r, 100)
 	ptr, col, val := []int64{0}, []int32(nil), []float64(nil)

@@ -41,8 +41,16 @@ func spmvVector(dst []float64, ptr []int64, col []int32, val, x []float64) {
 		spmvAVX512(&dst[0], &ptr[0], len(dst), &col[0], &val[0], unsafe.SliceData(x))
 		return
 	}
+	if len(val) >= streamedEntries {
+		spmvStreamAVX2(&dst[0], &ptr[0], len(dst), &col[0], &val[0], unsafe.SliceData(x))
+		return
+	}
 	spmvAVX2(&dst[0], &ptr[0], len(dst), &col[0], &val[0], unsafe.SliceData(x))
 }
+
+// streamedEntries is the number of entries from which a matrix is taken to be in no cache: twice the third-level cache, at
+// 12 bytes an entry.
+var streamedEntries = 2 * lastCache() / 12
 
 func spmv(dst []float64, ptr []int64, col []int32, val, x []float64) {
 	at := ptr[0]

@@ -270,6 +270,130 @@ done:
 	VZEROUPPER
 	RET
 
+// func spmvStreamAVX2(dst *float64, ptr *int64, rows int, col *int32, val *float64, x *float64)
+// Requires: AVX, AVX2, MMX+
+TEXT ·spmvStreamAVX2(SB), NOSPLIT, $0-48
+	MOVQ dst+0(FP), AX
+	MOVQ ptr+8(FP), CX
+	MOVQ rows+16(FP), DX
+	MOVQ col+24(FP), BX
+	MOVQ val+32(FP), SI
+	MOVQ x+40(FP), DI
+	MOVQ (CX), R8
+	LEAQ (BX)(R8*4), BX
+	LEAQ (SI)(R8*8), SI
+
+row:
+	MOVQ   8(CX), R9
+	SUBQ   R8, R9
+	ADDQ   R9, R8
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	SUBQ   $0x08, R9
+	JLT    rest
+
+whole:
+	PREFETCHNTA 1024(SI)
+	PREFETCHNTA 1024(BX)
+	MOVLQSX     (BX), R10
+	MOVLQSX     4(BX), R11
+	MOVLQSX     8(BX), R12
+	MOVLQSX     12(BX), R13
+	VMOVSD      (DI)(R10*8), X2
+	VMOVSD      (DI)(R12*8), X3
+	VMOVHPD     (DI)(R11*8), X2, X2
+	VMOVHPD     (DI)(R13*8), X3, X3
+	VINSERTF128 $0x01, X3, Y2, Y2
+	VMULPD      (SI), Y2, Y2
+	VADDPD      Y2, Y0, Y0
+	MOVLQSX     16(BX), R10
+	MOVLQSX     20(BX), R11
+	MOVLQSX     24(BX), R12
+	MOVLQSX     28(BX), R13
+	VMOVSD      (DI)(R10*8), X3
+	VMOVSD      (DI)(R12*8), X2
+	VMOVHPD     (DI)(R11*8), X3, X3
+	VMOVHPD     (DI)(R13*8), X2, X2
+	VINSERTF128 $0x01, X2, Y3, Y3
+	VMULPD      32(SI), Y3, Y3
+	VADDPD      Y3, Y1, Y1
+	ADDQ        $0x20, BX
+	ADDQ        $0x40, SI
+	SUBQ        $0x08, R9
+	JGE         whole
+
+rest:
+	ADDQ        $0x08, R9
+	JZ          done
+	LEAQ        spmvMasks<>+64(SB), R10
+	MOVQ        R9, R11
+	SHLQ        $0x03, R11
+	SUBQ        R11, R10
+	LEAQ        spmvMasks32<>+32(SB), R11
+	MOVQ        R9, R12
+	SHLQ        $0x02, R12
+	SUBQ        R12, R11
+	VMOVUPD     (R10), Y6
+	VMOVDQU     (R11), X2
+	VPMASKMOVD  (BX), X2, X2
+	VMOVQ       X2, R12
+	VPEXTRQ     $0x01, X2, R14
+	MOVQ        R12, R13
+	SHRQ        $0x20, R13
+	MOVLQSX     R12, R12
+	MOVQ        R14, R15
+	SHRQ        $0x20, R15
+	MOVLQSX     R14, R14
+	VMOVSD      (DI)(R12*8), X4
+	VMOVSD      (DI)(R14*8), X2
+	VMOVHPD     (DI)(R13*8), X4, X4
+	VMOVHPD     (DI)(R15*8), X2, X2
+	VINSERTF128 $0x01, X2, Y4, Y4
+	VANDPD      Y6, Y4, Y4
+	VMASKMOVPD  (SI), Y6, Y2
+	VMULPD      Y4, Y2, Y2
+	VADDPD      Y2, Y0, Y0
+	CMPQ        R9, $0x04
+	JLE         passed
+	VMOVUPD     32(R10), Y6
+	VMOVDQU     16(R11), X2
+	VPMASKMOVD  16(BX), X2, X2
+	VMOVQ       X2, R10
+	VPEXTRQ     $0x01, X2, R12
+	MOVQ        R10, R11
+	SHRQ        $0x20, R11
+	MOVLQSX     R10, R10
+	MOVQ        R12, R13
+	SHRQ        $0x20, R13
+	MOVLQSX     R12, R12
+	VMOVSD      (DI)(R10*8), X5
+	VMOVSD      (DI)(R12*8), X2
+	VMOVHPD     (DI)(R11*8), X5, X5
+	VMOVHPD     (DI)(R13*8), X2, X2
+	VINSERTF128 $0x01, X2, Y5, Y5
+	VANDPD      Y6, Y5, Y5
+	VMASKMOVPD  32(SI), Y6, Y3
+	VMULPD      Y5, Y3, Y3
+	VADDPD      Y3, Y1, Y1
+
+passed:
+	LEAQ (BX)(R9*4), BX
+	LEAQ (SI)(R9*8), SI
+
+done:
+	VADDPD       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDSD       X1, X0, X0
+	VMOVSD       X0, (AX)
+	ADDQ         $0x08, AX
+	ADDQ         $0x08, CX
+	DECQ         DX
+	JNZ          row
+	VZEROUPPER
+	RET
+
 // func sparseDotAVX512(col *int32, val *float64, x *float64, n int) float64
 // Requires: AVX, AVX512F, AVX512VL, BMI2
 TEXT ·sparseDotAVX512(SB), NOSPLIT, $0-40

@@ -34,6 +34,12 @@ func sparseDotAVX2(col *int32, val *float64, x *float64, n int) float64
 //go:noescape
 func spmvAVX2(dst *float64, ptr *int64, rows int, col *int32, val *float64, x *float64)
 
+// spmvStreamAVX2 is spmvAVX2 for a matrix that no cache holds: its entries are fetched past
+// the caches, which keep the vector.
+//
+//go:noescape
+func spmvStreamAVX2(dst *float64, ptr *int64, rows int, col *int32, val *float64, x *float64)
+
 // sparseDotAVX512 is SparseDot, all lanes in one register.
 //
 //go:noescape

@@ -30,6 +30,10 @@ func spmvAVX2(dst *float64, ptr *int64, rows int, col *int32, val *float64, x *f
 	panic("kernels: no assembly in this build")
 }
 
+func spmvStreamAVX2(dst *float64, ptr *int64, rows int, col *int32, val *float64, x *float64) {
+	panic("kernels: no assembly in this build")
+}
+
 func sparseDotAVX512(col *int32, val *float64, x *float64, n int) float64 {
 	panic("kernels: no assembly in this build")
 }

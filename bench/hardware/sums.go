@@ -42,17 +42,24 @@ func averages(e *env) (*work, error) {
 		value[i] = amount[i] * int64(1+s.next()>>58)
 	}
 	var sums, result []kernels.Int128
+	ranges := shard.Ranges(n, shard.Pieces(n, 1<<20))
 	return &work{items: int64(n), bytes: 20 * int64(n),
-		run: func(threads int) (err error) {
-			sums, err = threadSums(e, threads, n, 2*types, func(sums []kernels.Int128, lo, hi int) {
-				kernels.GroupSum(sums[:types], code[lo:hi], amount[lo:hi])
-				kernels.GroupSum(sums[types:], code[lo:hi], value[lo:hi])
-			})
+		run: func(threads int) error {
+			parts, err := shard.Fold(e.ctx, threads, len(ranges), func() *kernels.PairSums { return kernels.NewPairSums(types) },
+				func(sums *kernels.PairSums, piece int) error {
+					lo, hi := ranges[piece][0], ranges[piece][1]
+					sums.Add(code[lo:hi], amount[lo:hi], value[lo:hi])
+					return nil
+				})
 			if err != nil {
 				return err
 			}
-			result = result[:0]
+			sums, result = make([]kernels.Int128, 2*types), result[:0]
+			for _, other := range parts[1:] {
+				parts[0].AddSums(other)
+			}
 			for t := range types {
+				sums[t], sums[types+t] = parts[0].At(t)
 				avg := kernels.Int128{}
 				if sums[t].Sign() > 0 {
 					avg, _ = average.Ratio(sums[types+t], sums[t])

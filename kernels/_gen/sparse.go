@@ -12,6 +12,7 @@ type row struct {
 	col, val, x reg.GPVirtual
 	table       operand.Mem // masks of 8 bytes
 	short       operand.Mem // masks of 4 bytes
+	ahead       int         // bytes by which entries are fetched before their turn, past the caches; 0: not
 }
 
 const (
@@ -22,26 +23,29 @@ const (
 func makeSpMV(a *asm) {
 	table, short := a.masks("spmvMasks", 8), a.masks("spmvMasks32", 4)
 	a.function("sparseDotAVX2", sparseDotSignature, "sparseDotAVX2 is SparseDot, lanes 0–3 and 4–7 in a register each.")
-	r := row{a.pointer("col"), a.pointer("val"), a.pointer("x"), table, short}
+	r := row{a.pointer("col"), a.pointer("val"), a.pointer("x"), table, short, 0}
 	n := a.number("n")
 	a.returnFloat(a.rowAVX2(r, n))
 
 	a.function("spmvAVX2", spmvSignature, "spmvAVX2 is SpMV for at least one row.")
-	a.spmvRows(table, short, a.rowAVX2)
+	a.spmvRows(table, short, 0, a.rowAVX2)
+
+	a.function("spmvStreamAVX2", spmvSignature, "spmvStreamAVX2 is spmvAVX2 for a matrix that no cache holds: its entries are fetched past\n// the caches, which keep the vector.")
+	a.spmvRows(table, short, 1024, a.rowAVX2)
 
 	a.function("sparseDotAVX512", sparseDotSignature, "sparseDotAVX512 is SparseDot, all lanes in one register.")
-	r = row{a.pointer("col"), a.pointer("val"), a.pointer("x"), table, short}
+	r = row{a.pointer("col"), a.pointer("val"), a.pointer("x"), table, short, 0}
 	n = a.number("n")
 	a.returnFloat(a.rowAVX512(r, n))
 
 	a.function("spmvAVX512", spmvSignature, "spmvAVX512 is SpMV for at least one row.")
-	a.spmvRows(table, short, a.rowAVX512)
+	a.spmvRows(table, short, 0, a.rowAVX512)
 }
 
 // spmvRows is the loop over rows; one gives the product of a row and leaves col and val behind its entries.
-func (a *asm) spmvRows(table, short operand.Mem, one func(row, reg.GPVirtual) reg.Register) {
+func (a *asm) spmvRows(table, short operand.Mem, ahead int, one func(row, reg.GPVirtual) reg.Register) {
 	dst, ptr, rows := a.pointer("dst"), a.pointer("ptr"), a.number("rows")
-	r := row{a.pointer("col"), a.pointer("val"), a.pointer("x"), table, short}
+	r := row{a.pointer("col"), a.pointer("val"), a.pointer("x"), table, short, ahead}
 	from, n := a.GP64(), a.GP64()
 	a.MOVQ(mem(ptr, 0), from)
 	a.LEAQ(at(r.col, from, 4, 0), r.col)
@@ -99,6 +103,10 @@ func (a *asm) rowAVX2(r row, n reg.GPVirtual) reg.Register {
 	a.SUBQ(operand.Imm(8), n)
 	a.JLT(operand.LabelRef("rest"))
 	a.Label("whole")
+	if r.ahead > 0 {
+		a.PREFETCHNTA(mem(r.val, r.ahead))
+		a.PREFETCHNTA(mem(r.col, r.ahead))
+	}
 	for h := range 2 {
 		a.gather4(r, 4*h, v[h])
 		a.VMULPD(mem(r.val, 32*h), v[h], v[h])
