@@ -27,11 +27,16 @@ type Config struct {
 	Progress func(workload string, done, total int)
 }
 
-// CUDA and GCC are levels beside those of the kernels: a GPU, and the same loop in C as gcc -O3 -march=native compiles it.
+// Levels beside those of the kernels: a GPU, and the same loop in C as gcc -O3 -march=native compiles it, in memory as
+// malloc gives it and in large pages.
 const (
-	CUDA = "cuda"
-	GCC  = "gcc"
+	CUDA     = "cuda"
+	GCC      = "gcc"
+	GCCLarge = "gcc, large pages"
 )
+
+// inC says that a level is C's.
+func inC(level string) bool { return level == GCC || level == GCCLarge }
 
 // Report is what was measured.
 type Report struct {
@@ -149,7 +154,7 @@ func (e *env) chooseLevels() error {
 	}
 	if path, ok := findGCC(); ok {
 		e.gcc = path
-		e.levels = append(e.levels, GCC)
+		e.levels = append(e.levels, GCC, GCCLarge)
 	} else {
 		e.notices = append(e.notices, "the rows of gcc are left out: it is not installed")
 	}

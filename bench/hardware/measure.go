@@ -95,15 +95,19 @@ func (e *env) cases(w *workload, at *work) (list []*aCase, end func(), err error
 			if at.onDevice != nil {
 				list = append(list, &aCase{level: level, threads: 1, digest: at.digest, run: func() (timing, error) { return timed(at.onDevice) }})
 			}
-		case level == GCC:
+		case inC(level):
 			if at.inC == nil {
 				continue
 			}
-			peer, err := spmv.Start(e.ctx, e.gcc, e.dir, at.inC)
+			peer, err := spmv.Start(e.ctx, e.gcc, e.dir, at.inC, level == GCCLarge)
 			if err != nil {
 				return nil, end, err
 			}
-			end = peer.Close
+			before := end
+			end = func() {
+				before()
+				peer.Close()
+			}
 			list = append(list, &aCase{level: level, threads: 1, digest: peer.Digest, run: func() (t timing, err error) {
 				t.wall, t.cpu, err = peer.Run()
 				return t, err
@@ -131,7 +135,7 @@ func (e *env) cases(w *workload, at *work) (list []*aCase, end func(), err error
 // best is the highest level of processors among those measured; "" for none.
 func best(levels []string) (found string) {
 	for _, l := range levels {
-		if l != CUDA && l != GCC {
+		if l != CUDA && !inC(l) {
 			found = l
 		}
 	}

@@ -101,7 +101,7 @@ func (r *Report) Table(command string) *bench.Table {
 	})
 	for _, c := range levels {
 		name := c.level
-		if c.threads > 1 || !slices.Contains([]string{CUDA, GCC}, c.level) {
+		if c.level != CUDA && !inC(c.level) {
 			name += ", " + threadsText(c.threads)
 		}
 		columns = append(columns, name)
@@ -143,7 +143,7 @@ func (r *Report) line(name string, levels []column) []string {
 		if row.Digest != "" {
 			digest = "`" + row.Digest[:min(8, len(row.Digest))] + "`"
 		}
-		if row.Level != GCC && row.PerSecond > best.PerSecond {
+		if !inC(row.Level) && row.PerSecond > best.PerSecond {
 			best = row
 		}
 		cells[slices.Index(levels, column{row.Level, row.Threads})] = fmt.Sprintf("%.3g", row.PerSecond/1e6)

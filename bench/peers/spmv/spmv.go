@@ -57,8 +57,8 @@ type Peer struct {
 	out  *bufio.Reader
 }
 
-// Start compiles the program in dir and hands it the data.
-func Start(ctx context.Context, compiler, dir string, w *Work) (*Peer, error) {
+// Start compiles the program in dir and hands it the data, in memory as malloc gives it or in large pages.
+func Start(ctx context.Context, compiler, dir string, w *Work, large bool) (*Peer, error) {
 	source, binary := filepath.Join(dir, "spmv.c"), filepath.Join(dir, "spmv")
 	if err := os.WriteFile(source, []byte(program), 0o644); err != nil {
 		return nil, err
@@ -67,10 +67,11 @@ func Start(ctx context.Context, compiler, dir string, w *Work) (*Peer, error) {
 	if text, err := exec.CommandContext(ctx, compiler, args...).CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("%s: %w\n%s", compiler, err, text)
 	}
-	arguments := []string{string(w.Kind), strconv.Itoa(w.Rows), strconv.Itoa(w.Groups)}
+	pages := map[bool]string{false: "plain", true: "large"}[large]
+	arguments := []string{string(w.Kind), pages, strconv.Itoa(w.Rows), strconv.Itoa(w.Groups)}
 	data := [][]byte{raw(w.Code), raw(w.Amount), raw(w.Value)}
 	if m := w.Matrix; w.Kind == Product {
-		arguments = []string{string(w.Kind), strconv.Itoa(m.Rows), strconv.Itoa(m.NNZ()), strconv.Itoa(w.Times)}
+		arguments = []string{string(w.Kind), pages, strconv.Itoa(m.Rows), strconv.Itoa(m.NNZ()), strconv.Itoa(w.Times)}
 		data = [][]byte{raw(m.Ptr), raw(m.Col), raw(m.Val), raw(w.X)}
 	}
 	p := &Peer{work: w, cmd: exec.CommandContext(ctx, binary, arguments...)}

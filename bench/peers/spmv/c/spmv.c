@@ -3,8 +3,10 @@
 // The data comes on stdin as it lies in memory, then commands of one byte: 'r' runs and answers "wall-ns cpu-ns\n",
 // 'p' prints the result as it lies in memory.
 //
-//	spmv product ROWS NONZEROS TIMES    ptr int64[ROWS+1], col int32[NONZEROS], val double[NONZEROS], x double[ROWS] → y double[ROWS]
-//	spmv averages ROWS GROUPS           code int32[ROWS], amount int64[ROWS], value int64[ROWS] → __int128[2·GROUPS]
+// PAGES is plain, memory as malloc gives it, or large, memory that asks for large pages as planwerk's does.
+//
+//	spmv product PAGES ROWS NONZEROS TIMES    ptr int64[ROWS+1], col int32[NONZEROS], val double[NONZEROS], x double[ROWS] → y double[ROWS]
+//	spmv averages PAGES ROWS GROUPS           code int32[ROWS], amount int64[ROWS], value int64[ROWS] → __int128[2·GROUPS]
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,12 +14,15 @@
 #include <sys/mman.h>
 #include <time.h>
 
+static int large;
+
 static void *take(size_t bytes) {
 	const size_t page = 2 << 20;
-	void *p = aligned_alloc(page, (bytes + page) / page * page);
+	void *p = large ? aligned_alloc(page, (bytes + page) / page * page) : malloc(bytes);
 	if (!p)
 		exit(3);
-	madvise(p, bytes, MADV_HUGEPAGE); // the peer shall not wait for its tables of pages
+	if (large)
+		madvise(p, bytes, MADV_HUGEPAGE);
 	return p;
 }
 
@@ -54,11 +59,12 @@ static void averages(size_t rows, const int32_t *restrict code, const int64_t *r
 }
 
 int main(int argc, char **argv) {
-	if (argc < 4)
+	if (argc < 5)
 		return 2;
 	int sparse = !strcmp(argv[1], "product");
-	size_t rows = strtoull(argv[2], 0, 10), n = strtoull(argv[3], 0, 10), bytes;
-	int times = argc > 4 ? atoi(argv[4]) : 1;
+	large = !strcmp(argv[2], "large");
+	size_t rows = strtoull(argv[3], 0, 10), n = strtoull(argv[4], 0, 10), bytes;
+	int times = argc > 5 ? atoi(argv[5]) : 1;
 	void *a, *b, *c, *x = 0, *out;
 	if (sparse) {
 		a = reads((rows + 1) * 8), b = reads(n * 4), c = reads(n * 8), x = reads(rows * 8);
