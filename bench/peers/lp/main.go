@@ -1,14 +1,16 @@
 // Command lp measures planwerk's linear programming against other solvers on the same programs: planning programs of
-// several sizes, written as MPS. Peers that are not installed are left out. Times are seconds of processor time, of
-// reading and solving for the peers, of solving for planwerk; every peer has the same limit. Peers run side by side: the
-// clock says nothing then, processor time does.
+// several sizes, seeded, written as MPS files that all peers read. Peers that are not installed are left out; HiGHS is
+// taken from scipy and from the npm package "highs" (found by NODE_PATH), GLPK and Clp by their commands. Times are seconds
+// on the clock and of processor time: of solving for planwerk and for peers that tell it, of the whole command else. Every
+// peer has the same limit on the clock; one that does not solve a program is not given the larger ones.
 //
-//	go run ./bench/peers/lp -products 2000,10000 -limit 60 -out bench/results
+//	go run ./bench/peers/lp -products 2000,10000 -limit 120,180 -out bench/results
 package main
 
 import (
 	"flag"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -28,6 +30,7 @@ type answer struct {
 	Objective  float64 `json:"objective"`
 	CPUSeconds float64 `json:"cpu_seconds"`
 	Seconds    float64 `json:"seconds"`
+	Solving    float64 `json:"solving_seconds"` // on the clock, without reading where the peer says so
 }
 
 // instance is one program and all answers to it.
@@ -36,7 +39,8 @@ type instance struct {
 	Rows        int            `json:"rows"`
 	Columns     int            `json:"columns"`
 	Nonzeros    int            `json:"nonzeros"`
-	Planwerk    answer         `json:"planwerk"`
+	Limit       int            `json:"limit_seconds"`
+	Planwerk    []answer       `json:"planwerk"` // the first is the one that is compared
 	Certificate lp.Certificate `json:"certificate"`
 	Peers       []answer       `json:"peers"`
 }
@@ -44,35 +48,37 @@ type instance struct {
 func main() {
 	products := flag.String("products", "2000,10000", "sizes of the planning programs, in products")
 	alone := flag.String("alone", "", "sizes that planwerk solves and the peers do not")
-	limit := flag.Int("limit", 60, "seconds of processor time for each solver")
+	limits := flag.String("limit", "60", "seconds on the clock for each solver, per size")
+	jobs := flag.Int("jobs", 1, "peers at a time, each on one thread")
 	out := flag.String("out", "bench/results", "where the table goes")
-	threads := flag.Int("threads", 1, "threads of planwerk")
 	programs := flag.String("netlib", "", "folder of general programs with their optima (optimal.csv): solve these instead")
 	tolerance := flag.Float64("tolerance", 1e-6, "of the general programs")
 	finish := flag.String("finish", string(lp.FinishAuto), "auto|none|vertex: whether general programs are taken to a vertex")
 	flag.Parse()
 	if *programs != "" {
-		if err := netlib(general{*programs, *tolerance, *limit, lp.Finish(*finish)}, os.Stdout); err != nil {
+		if err := netlib(general{*programs, *tolerance, *limits, lp.Finish(*finish)}, os.Stdout); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
 		return
 	}
-	if err := run(*products, *alone, *limit, *threads, *out); err != nil {
+	if err := run(*products, *alone, *limits, *jobs, *out); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(products, alone string, limit, threads int, out string) error {
+func run(products, alone, limits string, jobs int, out string) error {
 	dir, err := os.MkdirTemp("", "planwerk-lp-*")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
 	var all []instance
+	slow := map[string]bool{}
+	limit := 0
 	for k, list := range []string{products, alone} {
-		for _, text := range strings.Split(list, ",") {
+		for at, text := range strings.Split(list, ",") {
 			if text == "" {
 				continue
 			}
@@ -80,93 +86,145 @@ func run(products, alone string, limit, threads int, out string) error {
 			if err != nil {
 				return err
 			}
-			in, err := measure(n, limit, threads, dir, k == 0)
+			if given := strings.Split(limits, ","); at < len(given) {
+				if limit, err = strconv.Atoi(given[at]); err != nil {
+					return err
+				}
+			}
+			in, err := measure(n, limit, jobs, dir, k == 0, slow)
 			if err != nil {
 				return err
 			}
 			all = append(all, in)
 		}
 	}
-	return write(all, limit, out)
+	return write(all, out)
 }
 
-// measure solves one program with everything that is there.
-func measure(n, limit, threads int, dir string, peers bool) (instance, error) {
+// ways are how planwerk solves a planning program: as a plan to 1e-6, on one thread and on two, and on to the exact vertex.
+var ways = []struct {
+	name string
+	set  lp.Settings
+}{
+	{"planwerk", lp.Settings{Threads: 1}},
+	{"planwerk, 2 threads", lp.Settings{Threads: 2}},
+	{"planwerk, exact vertex", lp.Settings{Threads: 1, Finish: lp.FinishVertex}},
+}
+
+// measure solves one program with everything that is there, and notes the peers that do not solve it.
+func measure(n, limit, jobs int, dir string, peers bool, slow map[string]bool) (instance, error) {
 	resources := 20
 	if n >= 5000 {
 		resources = 50
 	}
 	p := lptest.Planning(n, resources, 1)
-	in := instance{Name: p.Name, Rows: p.Rows(), Columns: p.Cols(), Nonzeros: p.A.NNZ()}
-	cpu, begun := processorTime(), time.Now()
-	s, err := lp.Solve(context(), p, lp.Settings{Threads: threads})
-	if err != nil {
-		return in, err
+	in := instance{Name: p.Name, Rows: p.Rows(), Columns: p.Cols(), Nonzeros: p.A.NNZ(), Limit: limit}
+	fmt.Printf("%s: %d rows, %d columns, %d nonzeros; limit %d s\n", in.Name, in.Rows, in.Columns, in.Nonzeros, limit)
+	for k, w := range ways {
+		cpu, begun := processorTime(), time.Now()
+		s, err := lp.Solve(context(), p, w.set)
+		if err != nil {
+			return in, err
+		}
+		took := time.Since(begun).Seconds()
+		c := &s.Certificate
+		a := answer{w.name, string(s.Status), c.Objective, processorTime() - cpu, took, took}
+		report(a, 0)
+		fmt.Printf("    proved gap %.2e, largest shortfall %.1e\n", c.ProvedGap, c.MaxShortfall)
+		in.Planwerk = append(in.Planwerk, a)
+		if k == 0 {
+			in.Certificate = s.Certificate
+		}
 	}
-	in.Certificate = s.Certificate
-	in.Planwerk = answer{"planwerk", string(s.Status), s.Certificate.Objective, processorTime() - cpu, time.Since(begun).Seconds()}
-	fmt.Printf("%s: %d rows, %d columns, %d nonzeros\n", in.Name, in.Rows, in.Columns, in.Nonzeros)
-	report(in.Planwerk)
-	fmt.Printf("    proved gap %.2e, largest shortfall %.1e\n", s.Certificate.ProvedGap, s.Certificate.MaxShortfall)
 	if !peers {
 		return in, nil
 	}
-	path := filepath.Join(dir, in.Name+".mps")
-	f, err := os.Create(path)
+	path, err := writeProgram(p, dir)
 	if err != nil {
 		return in, err
 	}
-	if err := lp.WriteMPS(f, p); err != nil {
-		return in, err
-	}
-	if err := f.Close(); err != nil {
-		return in, err
-	}
-	found := installed(path, dir, limit)
-	in.Peers = make([]answer, len(found))
-	var wait sync.WaitGroup
-	for k, peer := range found {
-		wait.Go(func() { in.Peers[k] = peer.solve(limit) })
-	}
-	wait.Wait()
+	in.Peers = solvePeers(installed(path, dir, limit), limit, jobs, slow)
 	for _, a := range in.Peers {
-		report(a)
+		report(a, in.Planwerk[0].Objective)
+		slow[a.Solver] = a.Status != "optimal"
 	}
+	fmt.Println("  planwerk : best peer =", strings.Join(in.best(), ", "))
 	return in, nil
 }
 
-func report(a answer) {
-	fmt.Printf("  %-24s %-22s objective %-16.9g %8.2f s of processor, %8.2f s\n", a.Solver, a.Status, a.Objective, a.CPUSeconds, a.Seconds)
+// writeProgram writes the MPS file that all peers read.
+func writeProgram(p *lp.Problem, dir string) (string, error) {
+	path := filepath.Join(dir, p.Name+".mps")
+	f, err := os.Create(path)
+	if err != nil {
+		return "", err
+	}
+	if err := lp.WriteMPS(f, p); err != nil {
+		return "", err
+	}
+	return path, f.Close()
 }
 
+// solvePeers runs the peers, so many at a time, without those that were too slow for a smaller program.
+func solvePeers(found []peer, limit, jobs int, slow map[string]bool) []answer {
+	answers := make([]answer, len(found))
+	var wait sync.WaitGroup
+	turn := make(chan struct{}, jobs)
+	for k, p := range found {
+		if slow[p.name] {
+			answers[k] = answer{Solver: p.name, Status: "left out"}
+			continue
+		}
+		turn <- struct{}{}
+		wait.Go(func() {
+			answers[k] = p.solve(limit)
+			<-turn
+		})
+	}
+	wait.Wait()
+	return answers
+}
+
+// report prints an answer, and how far its objective is from another, 0: none.
+func report(a answer, from float64) {
+	apart := ""
+	if from != 0 && a.Status == "optimal" {
+		apart = fmt.Sprintf("  objectives differ by %.1e", difference(a.Objective, from))
+	}
+	fmt.Printf("  %-24s %-12s objective %-16.9g solving %8.2f s, in all %8.2f s, of processor %8.2f s%s\n", a.Solver, a.Status, a.Objective,
+		a.Solving, a.Seconds, a.CPUSeconds, apart)
+}
+
+func difference(a, b float64) float64 { return math.Abs(a-b) / (1 + math.Abs(b)) }
+
 // write saves the table.
-func write(all []instance, limit int, out string) error {
-	t := bench.NewTable("solve", "go run ./bench/peers/lp", "instance", "rows", "columns", "nonzeros", "planwerk, CPU s", "proved gap",
-		"best peer, CPU s", "ratio", "objectives differ by")
+func write(all []instance, out string) error {
+	t := bench.NewTable("solve", "go run ./bench/peers/lp", "instance", "rows", "columns", "nonzeros", "planwerk, s", "proved gap",
+		"best peer, s", "ratio", "objectives differ by")
 	for _, in := range all {
 		row := []string{in.Name, strconv.Itoa(in.Rows), strconv.Itoa(in.Columns), strconv.Itoa(in.Nonzeros),
-			fmt.Sprintf("%.2f", in.Planwerk.CPUSeconds), fmt.Sprintf("%.1e", in.Certificate.ProvedGap)}
-		t.Cells = append(t.Cells, append(row, in.best(limit)...))
+			fmt.Sprintf("%.2f", in.Planwerk[0].Solving), fmt.Sprintf("%.1e", in.Certificate.ProvedGap)}
+		t.Cells = append(t.Cells, append(row, in.best()...))
 	}
 	t.Raw = all
 	return t.Write(filepath.Join(out, time.Now().UTC().Format(time.DateOnly)+"-solve.json"))
 }
 
-// best describes the fastest peer: its time, how much longer it took, how far its objective is.
-func (in instance) best(limit int) []string {
+// best describes the peer that solves fastest: its time, how much longer it takes, how far its objective is.
+func (in instance) best() []string {
 	var best *answer
 	for k := range in.Peers {
-		if a := &in.Peers[k]; a.Status == "optimal" && (best == nil || a.CPUSeconds < best.CPUSeconds) {
+		if a := &in.Peers[k]; a.Status == "optimal" && (best == nil || a.Solving < best.Solving) {
 			best = a
 		}
 	}
+	own := in.Planwerk[0]
 	switch {
 	case len(in.Peers) == 0:
 		return []string{"not run", "", ""}
 	case best == nil:
-		return []string{fmt.Sprintf("none in %d", limit), fmt.Sprintf("> %.0f", float64(limit)/in.Planwerk.CPUSeconds), ""}
+		return []string{"none", fmt.Sprintf("> %.0f", float64(in.Limit)/own.Solving), ""}
 	}
-	apart := (best.Objective - in.Planwerk.Objective) / (1 + in.Planwerk.Objective)
-	return []string{fmt.Sprintf("%.1f (%s)", best.CPUSeconds, best.Solver), fmt.Sprintf("%.0f", best.CPUSeconds/in.Planwerk.CPUSeconds),
-		fmt.Sprintf("%.1e", max(apart, -apart))}
+	return []string{fmt.Sprintf("%.2f (%s)", best.Solving, best.Solver), fmt.Sprintf("%.1f", best.Solving/own.Solving),
+		fmt.Sprintf("%.1e", difference(best.Objective, own.Objective))}
 }

@@ -17,7 +17,7 @@ import (
 type general struct {
 	dir       string
 	tolerance float64
-	limit     int // seconds on the clock for each
+	limit     string // seconds on the clock for each
 	finish    lp.Finish
 }
 
@@ -34,8 +34,12 @@ func netlib(g general, w io.Writer) error {
 	if err != nil {
 		return err
 	}
+	limit, err := strconv.Atoi(g.limit)
+	if err != nil {
+		return err
+	}
 	right, close9, vertices, wall, cpu := 0, 0, 0, 0.0, 0.0
-	fmt.Fprintf(w, "tolerance %g, limit %d s on the clock, finish %s, one thread\n", g.tolerance, g.limit, g.finish)
+	fmt.Fprintf(w, "tolerance %g, limit %d s on the clock, finish %s, one thread\n", g.tolerance, limit, g.finish)
 	fmt.Fprintf(w, "%-10s %6s %6s %8s %-10s %-5s %20s %20s %8s %8s %8s %8s %8s %8s\n", "name", "rows", "cols", "nonzeros", "status", "by", "objective",
 		"optimum", "apart", "gap", "residual", "between", "wall s", "CPU s")
 	for _, l := range lines[1:] {
@@ -48,7 +52,7 @@ func netlib(g general, w io.Writer) error {
 			return err
 		}
 		before, begun := processorTime(), time.Now()
-		s, err := lp.Solve(context(), p, lp.Settings{Threads: 1, Tolerance: g.tolerance, TimeLimit: time.Duration(g.limit) * time.Second, Finish: g.finish})
+		s, err := lp.Solve(context(), p, lp.Settings{Threads: 1, Tolerance: g.tolerance, TimeLimit: time.Duration(limit) * time.Second, Finish: g.finish})
 		if err != nil {
 			return err
 		}

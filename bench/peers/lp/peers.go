@@ -19,13 +19,9 @@ import (
 type peer struct {
 	name    string
 	command []string
-	read    func(output string) (status string, objective float64)
+	read    func(output string) answer
 	report  string // file that holds more output, if any
 }
-
-// wallPerCPU is how many seconds on the clock a peer has for each second of processor time it is allowed: the machine may
-// be shared, and the processor time is the measure.
-const wallPerCPU = 8
 
 func context() stdcontext.Context { return stdcontext.Background() }
 
@@ -38,7 +34,7 @@ func installed(path, dir string, limit int) []peer {
 			continue
 		}
 		for _, method := range []string{"highs-ds", "highs-ipm"} {
-			found = append(found, peer{"scipy " + method, []string{python, script, path, method, strconv.Itoa(wallPerCPU * limit)}, readJSON, ""})
+			found = append(found, peer{"scipy " + method, []string{python, script, path, method, strconv.Itoa(limit)}, readJSON, ""})
 		}
 		break
 	}
@@ -48,6 +44,12 @@ func installed(path, dir string, limit int) []peer {
 			found = append(found, peer{"GLPK " + method[2:], []string{"glpsol", "--freemps", path, method, "-o", report}, readGLPK, report})
 		}
 	}
+	if exec.Command("node", "-e", `require("highs")`).Run() == nil {
+		script := filepath.Join("bench", "peers", "lp", "highs.cjs")
+		for _, method := range []string{"simplex", "ipm", "pdlp", "hipdlp"} {
+			found = append(found, peer{"npm highs " + method, []string{"node", script, path, method, strconv.Itoa(limit)}, readJSON, ""})
+		}
+	}
 	if _, err := exec.LookPath("clp"); err == nil {
 		found = append(found, peer{"Clp dual simplex", []string{"clp", path, "-dualsimplex"}, readClp, ""},
 			peer{"Clp barrier", []string{"clp", path, "-barrier"}, readClp, ""})
@@ -55,46 +57,52 @@ func installed(path, dir string, limit int) []peer {
 	return found
 }
 
-// solve runs a peer until it ends or has used its processor time; the clock ends it at a multiple of that.
+// solve runs a peer until it ends or the limit on the clock is reached.
 func (p peer) solve(limit int) answer {
 	os.Remove(p.report)
-	ctx, cancel := stdcontext.WithTimeout(context(), wallPerCPU*time.Duration(limit)*time.Second)
+	ctx, cancel := stdcontext.WithTimeout(context(), time.Duration(limit)*time.Second)
 	defer cancel()
-	line := fmt.Sprintf("ulimit -t %d; exec \"$@\"", limit)
-	cmd := exec.CommandContext(ctx, "bash", append([]string{"-c", line, "bash"}, p.command...)...)
+	cmd := exec.CommandContext(ctx, p.command[0], p.command[1:]...)
 	cmd.Env = append(os.Environ(), "OMP_NUM_THREADS=1", "OPENBLAS_NUM_THREADS=1")
 	var text bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &text, &text
 	begun := time.Now()
 	err := cmd.Run()
-	a := answer{Solver: p.name, Status: "limit reached", Seconds: time.Since(begun).Seconds()}
+	a := answer{Status: fmt.Sprintf("> %d s", limit)}
+	if err == nil {
+		output := text.String()
+		if p.report != "" {
+			more, _ := os.ReadFile(p.report)
+			output += string(more)
+		}
+		a = p.read(output)
+	} else if ctx.Err() == nil {
+		a.Status = "failed: " + err.Error()
+	}
+	a.Solver, a.Seconds = p.name, time.Since(begun).Seconds()
 	if cmd.ProcessState != nil {
 		a.CPUSeconds = (cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()).Seconds()
 	}
-	if err != nil {
-		return a
+	if a.Solving == 0 {
+		a.Solving = a.Seconds
 	}
-	output := text.String()
-	if p.report != "" {
-		more, _ := os.ReadFile(p.report)
-		output += string(more)
-	}
-	a.Status, a.Objective = p.read(output)
 	return a
 }
 
-func readJSON(output string) (string, float64) {
+func readJSON(output string) answer {
 	var s struct {
 		Status    string   `json:"status"`
 		Objective *float64 `json:"objective"`
+		Seconds   float64  `json:"seconds"`
 	}
 	if err := json.Unmarshal([]byte(output), &s); err != nil {
-		return "unreadable: " + strings.TrimSpace(output), 0
+		return answer{Status: "unreadable: " + strings.TrimSpace(output)}
 	}
-	if s.Objective == nil {
-		return s.Status, 0
+	a := answer{Status: s.Status, Solving: s.Seconds}
+	if s.Objective != nil {
+		a.Objective = *s.Objective
 	}
-	return s.Status, *s.Objective
+	return a
 }
 
 var (
@@ -102,22 +110,25 @@ var (
 	clpObjective  = regexp.MustCompile(`(?m)Optimal objective (\S+)`)
 )
 
-func readGLPK(output string) (string, float64) {
-	m := glpkObjective.FindStringSubmatch(output)
-	if m == nil || !strings.Contains(output, "OPTIMAL") {
-		return "not solved", 0
+func readGLPK(output string) answer {
+	if !strings.Contains(output, "OPTIMAL") {
+		return answer{Status: "not solved"}
 	}
-	v, _ := strconv.ParseFloat(m[1], 64)
-	return "optimal", v
+	return optimum(glpkObjective.FindStringSubmatch(output))
 }
 
-func readClp(output string) (string, float64) {
-	m := clpObjective.FindStringSubmatch(output)
-	if m == nil {
-		return "not solved", 0
+func readClp(output string) answer { return optimum(clpObjective.FindStringSubmatch(output)) }
+
+// optimum is the answer with the objective that a pattern found.
+func optimum(match []string) answer {
+	if match == nil {
+		return answer{Status: "not solved"}
 	}
-	v, _ := strconv.ParseFloat(m[1], 64)
-	return "optimal", v
+	v, err := strconv.ParseFloat(match[1], 64)
+	if err != nil {
+		return answer{Status: "unreadable: " + match[1]}
+	}
+	return answer{Status: "optimal", Objective: v}
 }
 
 // processorTime is what this process has used so far, in seconds.
