@@ -19,7 +19,7 @@ func (s *Space) watch() {
 	if resident() < 0 {
 		return // this system does not tell; it sees to its memory itself
 	}
-	high := s.cfg.Limit - min(s.cfg.Limit/8, 256<<20)
+	high := s.cfg.Limit - min(s.cfg.Limit/8, 512<<20)
 	low := high - high/8
 	go func() {
 		tick := time.NewTicker(lookEvery)
