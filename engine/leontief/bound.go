@@ -8,11 +8,11 @@ import (
 	"planwerk/kernels"
 )
 
-// Dominator is a vector u > 0 with (I − |M|)u ≥ ½, rounding errors included. It proves that the spectral radius of |M| is
-// below 1 and that ‖(I − M)⁻¹‖∞ ≤ 2·Norm.
+// Dominator is a vector u > 0 of which a multiple satisfies (I − |M|)u ≥ ½, rounding errors included. It proves that the
+// spectral radius of |M| is below 1 and that ‖(I − M)⁻¹‖∞ ≤ 2·Norm.
 type Dominator struct {
 	U        []float64
-	Norm     float64 // ‖u‖∞
+	Norm     float64 // ‖u‖∞ of that multiple
 	Products int     // with the matrix, to find it
 }
 
@@ -29,14 +29,49 @@ const dominatorSweeps = 60
 
 // FindDominator searches for a dominator; nil when none was found, as for every M whose |M| has a radius of 1 or more.
 func FindDominator(ctx context.Context, m *sparse.CSR, threads int) (*Dominator, error) {
-	b := Absolute(m)
-	t := newTeam(ctx, b, threads)
+	s, err := NewSystem(m, threads)
+	if err != nil {
+		return nil, err
+	}
+	return s.Dominator(ctx)
+}
+
+// Dominator gives the system's dominator; nil when none was found. After an Update the one from before is tried first: it
+// serves as long as (I − |M|)u is positive, since a multiple of it is a dominator then.
+func (s *System) Dominator(ctx context.Context) (*Dominator, error) {
+	if s.sought {
+		return s.dominator, nil
+	}
+	t := s.on(ctx, s.threads)
+	signed, err := s.signed(t)
+	if err != nil {
+		return nil, err
+	}
+	b := s.m
+	if signed {
+		b = Absolute(b)
+	}
+	var d *Dominator
+	if s.dominator != nil {
+		d, err = prove(t, b, &Dominator{U: s.dominator.U})
+	}
+	if d == nil && err == nil {
+		d, err = s.seek(ctx, t, b)
+	}
+	if err == nil {
+		s.dominator, s.sought = d, true
+	}
+	return d, err
+}
+
+// seek sweeps u ← 1 + |M|u until it dominates. Where that would take long it solves for u.
+func (s *System) seek(ctx context.Context, t *team, b *sparse.CSR) (*Dominator, error) {
 	d := &Dominator{U: ones(b.Rows)}
 	next := make([]float64, b.Rows)
 	last := math.Inf(1)
 	for range dominatorSweeps {
 		// u' = 1 + |M|u, so that (I − |M|)u = 1 − (u' − u)
-		s, err := t.largest(func(lo, hi int) sums {
+		all, err := t.largest(func(lo, hi int) sums {
 			b.MulRows(next, d.U, lo, hi)
 			most, rise := math.Inf(-1), math.Inf(-1)
 			for i := lo; i < hi; i++ {
@@ -52,40 +87,58 @@ func FindDominator(ctx context.Context, m *sparse.CSR, threads int) (*Dominator,
 		if err != nil {
 			return nil, err
 		}
-		if s[0] <= -0.5 {
+		if all[0] <= -0.5 {
 			d.Norm = kernels.NormInf(d.U)
 			return d, nil
 		}
-		if !(s[1] < 1e100) || s[1] > 0.98*last && d.Products > 20 {
+		if !(all[1] < 1e100) || all[1] > 0.98*last && d.Products > 20 {
 			break
 		}
-		last = s[1]
+		if b == s.m && b.NNZ() >= refinedFrom && all[1] > 4 {
+			break // a product that all others use: many sweeps until its rise is small
+		}
+		last = all[1]
 		d.U, next = next, d.U
 	}
-	return solvedDominator(ctx, b, t, d.Products)
+	return s.solvedDominator(ctx, t, b, d.Products)
 }
 
-// solvedDominator solves (I − |M|)u = 1 and checks what comes out.
-func solvedDominator(ctx context.Context, b *sparse.CSR, t *team, products int) (*Dominator, error) {
-	sol, err := Solve(ctx, b, ones(b.Rows), Settings{Tolerance: 1e-10, Products: 4000, Threads: t.threads})
+// solvedDominator solves (I − |M|)u = 1 and checks what comes out. The residual may be as large as a half in any entry.
+func (s *System) solvedDominator(ctx context.Context, t *team, b *sparse.CSR, products int) (*Dominator, error) {
+	settings := Settings{Tolerance: 1e-10, Products: 4000, Threads: t.threads}
+	if b == s.m && b.NNZ() >= refinedFrom {
+		settings.Tolerance = 0.1 / math.Sqrt(float64(b.Rows))
+	}
+	of := s
+	if b != s.m {
+		of = &System{m: b, threads: s.threads}
+	}
+	sol, err := of.Solve(ctx, ones(b.Rows), settings)
 	if err != nil {
 		return nil, err
 	}
-	d := &Dominator{U: sol.X, Products: products + sol.Products + 1}
-	s, err := t.largest(func(lo, hi int) sums {
+	return prove(t, b, &Dominator{U: sol.X, Products: products + sol.Products})
+}
+
+// prove checks that (I − |M|)u is positive for d.U > 0 and sets the norm of the multiple with which it is ½ or more; nil
+// when it is not.
+func prove(t *team, b *sparse.CSR, d *Dominator) (*Dominator, error) {
+	next := make([]float64, b.Rows)
+	all, err := t.largest(func(lo, hi int) sums {
+		b.MulRows(next, d.U, lo, hi)
 		most, least := math.Inf(-1), math.Inf(-1)
 		for i := lo; i < hi; i++ {
-			cols, vals := b.Row(i)
-			u, mu := d.U[i], kernels.SparseDot(cols, vals, d.U)
-			most = larger(most, mu-u+float64(roundoff(len(cols))*(math.Abs(mu)+math.Abs(u))))
+			u, mu := d.U[i], next[i]
+			most = larger(most, mu-u+float64(roundoff(int(b.Ptr[i+1]-b.Ptr[i]))*(math.Abs(mu)+math.Abs(u))))
 			least = larger(least, -u)
 		}
 		return sums{most, least}
 	})
-	if err != nil || !(s[0] <= -0.5 && s[1] < 0) {
+	d.Products++
+	if err != nil || !(all[0] < 0 && all[1] < 0) {
 		return nil, err
 	}
-	d.Norm = kernels.NormInf(d.U)
+	d.Norm = math.Nextafter(kernels.NormInf(d.U)*(0.5/-all[0])*(1+0x1p-50), math.Inf(1))
 	return d, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"planwerk/engine/sparse"
+	"planwerk/kernels"
 )
 
 // Radius bounds the spectral radius of |M| from both sides.
@@ -21,35 +22,149 @@ type Radius struct {
 // groups at once, shifted so that it converges on periodic groups too. It ends when the bounds are within tolerance of each other,
 // relatively, or after so many products. Rounding errors are allowed for.
 func SpectralRadius(ctx context.Context, m *sparse.CSR, tolerance float64, products, threads int) (*Radius, error) {
-	b := Absolute(m)
-	g := &quotients{team: newTeam(ctx, b, threads), b: b, v: ones(b.Rows), next: make([]float64, b.Rows)}
-	g.group, g.count = Groups(b)
-	g.lower, g.upper, g.top = make([]float64, g.count), make([]float64, g.count), make([]float64, g.count)
-	r := &Radius{}
-	if g.inside, r.Groups = g.real(); r.Groups == 0 {
-		return r, nil
+	s, err := NewSystem(m, threads)
+	if err != nil {
+		return nil, err
 	}
-	for r.Products < products {
-		if err := g.step(); err != nil {
+	return s.Radius(ctx, tolerance, products)
+}
+
+// Radius is SpectralRadius with what the system keeps: the groups, and the vector of the last iteration to begin with. After
+// an Update one product with the matrix is enough when the bounds stay nearly as close as they were.
+func (s *System) Radius(ctx context.Context, tolerance float64, products int) (*Radius, error) {
+	g, r := s.quotients, &Radius{}
+	if g == nil {
+		var err error
+		if g, err = s.newQuotients(ctx); err != nil {
 			return nil, err
 		}
-		r.Products++
-		if r.Products%4 != 0 && r.Products < products {
+	}
+	t := *s.on(ctx, s.threads)
+	g.team = &t
+	if r.Groups = g.groups; r.Groups == 0 {
+		return r, nil
+	}
+	if g.gap > 0 {
+		clear(g.lower)
+		clear(g.upper)
+		if best, err := g.bounds(r); err != nil {
+			return nil, err
+		} else if r.Upper-r.Lower <= max(tolerance*r.Upper, 2*g.gap) {
+			r.Group = g.members(best)
+			return r, nil
+		}
+		clear(g.lower)
+		clear(g.upper)
+	} else if g.groups == 1 && s.sign > 0 && g.b.NNZ() >= refinedFrom && products > 1 {
+		if err := s.approach(g, products-1); err != nil {
+			return nil, err
+		}
+		r.Products = products - 1
+	}
+	return r, g.iterate(r, tolerance, products)
+}
+
+// iterate goes on until the bounds are within tolerance of each other, measuring after every fourth product and the last.
+func (g *quotients) iterate(r *Radius, tolerance float64, products int) error {
+	for r.Products < products {
+		if r.Products%4 != 3 && r.Products+1 < products {
+			if err := g.step(); err != nil {
+				return err
+			}
+			r.Products++
 			g.v, g.next = g.next, g.v
 			continue
 		}
-		best := g.measure()
-		r.Lower, r.Upper = g.lower[best], 0
-		for _, u := range g.upper {
-			r.Upper = max(r.Upper, u)
+		best, err := g.bounds(r)
+		if err != nil {
+			return err
 		}
 		if r.Upper-r.Lower <= tolerance*r.Upper || r.Products >= products {
 			r.Group = g.members(best)
 			break
 		}
-		g.normalise()
 	}
-	return r, nil
+	return nil
+}
+
+// bounds makes a step, takes the bounds from it, and goes on from where it leads.
+func (g *quotients) bounds(r *Radius) (best int32, err error) {
+	if err := g.step(); err != nil {
+		return 0, err
+	}
+	r.Products++
+	best = g.measure()
+	r.Lower, r.Upper = g.lower[best], 0
+	for _, u := range g.upper {
+		r.Upper = max(r.Upper, u)
+	}
+	g.gap = max(r.Upper-r.Lower, math.SmallestNonzeroFloat64)
+	g.normalise()
+	return best, nil
+}
+
+func (s *System) newQuotients(ctx context.Context) (*quotients, error) {
+	t := s.on(ctx, s.threads)
+	signed, err := s.signed(t)
+	if err != nil {
+		return nil, err
+	}
+	b := s.m
+	if signed {
+		b = Absolute(b)
+	}
+	g := &quotients{team: t, b: b, v: ones(b.Rows), next: make([]float64, b.Rows)}
+	g.group, g.count = Groups(b)
+	g.lower, g.upper, g.top = make([]float64, g.count), make([]float64, g.count), make([]float64, g.count)
+	g.inside, g.groups = g.real()
+	if !signed {
+		s.quotients = g
+	}
+	return g, nil
+}
+
+// approach sets v by power iteration on the whole matrix in single precision, for a matrix with one group. What lies outside
+// the group uses it or serves it, but no path leads back, so the vector comes to that of the group there.
+func (s *System) approach(g *quotients, products int) error {
+	single, err := s.inSingle(g.team)
+	if err != nil {
+		return err
+	}
+	n := s.m.Rows
+	v, next, shift := make([]float32, n), make([]float32, n), make([]float32, n)
+	for i := range v {
+		v[i] = 1
+	}
+	for range products {
+		// v' = Mv + ρv/5, ρ about a half: any shift keeps the bounds true. The size stays within single precision by scaling.
+		most, err := g.largest(func(lo, hi int) sums {
+			for i := lo; i < hi; i++ {
+				shift[i] = v[i] * 0.1
+			}
+			kernels.Sweep32(next[lo:hi], s.m.Ptr[lo:hi+1], s.m.Col, single, v, shift[lo:hi])
+			most := float32(0)
+			for _, x := range next[lo:hi] {
+				most = max(most, x)
+			}
+			return sums{float64(most)}
+		})
+		if err != nil {
+			return err
+		}
+		if most[0] > 1e10 || most[0] < 1e-10 {
+			by := float32(1 / most[0])
+			for i := range next {
+				next[i] *= by
+			}
+		}
+		v, next = next, v
+	}
+	for i, x := range v {
+		if g.v[i] = float64(x); !(g.v[i] > 1e-30 && g.v[i] < 1e30) {
+			g.v[i] = 1e-30 // any positive value keeps the bounds true
+		}
+	}
+	return nil
 }
 
 // quotients is the iteration under way.
@@ -58,7 +173,9 @@ type quotients struct {
 	b            *sparse.CSR
 	group        []int32
 	count        int32
-	inside       []bool // per group: it has an edge inside; others have the radius 0
+	groups       int     // with an edge inside
+	gap          float64 // between the bounds of the last measure; 0: none yet
+	inside       []bool  // per group: it has an edge inside; others have the radius 0
 	v, next      []float64
 	lower, upper []float64 // per group, so far
 	top          []float64 // per group, the largest of next
@@ -140,13 +257,14 @@ func (g *quotients) measure() (best int32) {
 	return best
 }
 
-// normalise scales every group of next to 1 at its largest, and goes on from there.
+// normalise goes on from next, every group scaled to 1 at its largest.
 func (g *quotients) normalise() {
+	g.v, g.next = g.next, g.v
 	for i, own := range g.group {
 		if !g.inside[own] {
 			continue
 		}
-		g.v[i] = g.next[i] / g.top[own]
+		g.v[i] /= g.top[own]
 		if !(g.v[i] > 1e-280) {
 			g.v[i] = 1e-280 // any positive value keeps the bounds true
 		}

@@ -21,6 +21,7 @@ type System struct {
 
 	dominator *Dominator // nil until found, or when there is none
 	sought    bool       // the dominator was sought
+	quotients *quotients // of the last bounds of the radius; nil: none, or M has negative entries
 }
 
 // NewSystem makes a square matrix, by rows, ready. threads below 1 means all the machine offers.
@@ -113,6 +114,9 @@ func (s *System) Update(row, col []int32, val []float64) error {
 	}
 	for k, place := range at {
 		v := val[k]
+		if v <= 0 || s.m.Val[place] <= 0 {
+			s.quotients = nil // groups may fall apart or join
+		}
 		if s.m.Val[place] = v; s.single != nil {
 			s.single[place] = float32(v)
 		}

@@ -25,6 +25,8 @@ type Result struct {
 	// Total labour both ways and how far apart they are, relative to the larger; 0 without labour or demand.
 	ByValues, ByOutputs, Apart float64
 	Notices                    []string
+
+	byRow, byColumn *System // A and Aᵀ; byColumn is nil until values are asked for
 }
 
 // Request says what Compute is to find beside what the table has vectors for.
@@ -32,9 +34,12 @@ type Request struct {
 	Settings
 	Multipliers     bool
 	RadiusTolerance float64 // default 1e-9, with at most RadiusProducts products
-	RadiusProducts  int     // default 400, fewer for large matrices
+	RadiusProducts  int     // default 400, 24 for large matrices
 	WarmValues      []float64
 	WarmOutputs     []float64
+	// Earlier is what Compute found for the same matrix A, as it was or as Result.Update changed it. Its values and outputs are
+	// where this computation starts, and what it found out about A is not sought again.
+	Earlier *Result
 }
 
 // Compute finds labour values and gross outputs of an economy, each with its error bound. An economy that is not productive
@@ -44,6 +49,9 @@ func Compute(ctx context.Context, t *Table, req Request) (*Result, error) {
 		return nil, err
 	}
 	r := &Result{}
+	if err := r.begin(t, &req); err != nil {
+		return nil, err
+	}
 	if err := r.productivity(ctx, t, req); err != nil {
 		return nil, err
 	}
@@ -56,12 +64,41 @@ func Compute(ctx context.Context, t *Table, req Request) (*Result, error) {
 		settings := req.Settings
 		settings.Warm = req.WarmOutputs
 		var err error
-		if r.Outputs, err = solveBounded(ctx, t.A, t.Demand, settings, "gross outputs"); err != nil {
+		if r.Outputs, err = r.byRow.solveBounded(ctx, t.Demand, settings, "gross outputs"); err != nil {
 			return nil, err
 		}
 	}
 	r.total(t)
 	return r, nil
+}
+
+// begin takes over what an earlier computation knows of the matrix.
+func (r *Result) begin(t *Table, req *Request) (err error) {
+	if e := req.Earlier; e != nil && e.byRow != nil && e.byRow.m == t.A {
+		r.byRow, r.byColumn = e.byRow, e.byColumn
+		r.byRow.threads = shard.Threads(req.Threads)
+		if r.byColumn != nil {
+			r.byColumn.threads = r.byRow.threads
+		}
+		if req.WarmValues == nil && e.Values != nil {
+			req.WarmValues = e.Values.X
+		}
+		if req.WarmOutputs == nil && e.Outputs != nil {
+			req.WarmOutputs = e.Outputs.X
+		}
+		return nil
+	}
+	r.byRow, err = NewSystem(t.A, req.Threads)
+	return err
+}
+
+// Update sets coefficients of the matrix the result is of: units of product row[k] used per unit of product col[k]. See
+// System.Update. Values and outputs stay those of the matrix before, until Compute takes the result as its Earlier.
+func (r *Result) Update(row, col []int32, val []float64) error {
+	if err := r.byRow.Update(row, col, val); err != nil || r.byColumn == nil {
+		return err
+	}
+	return r.byColumn.Update(col, row, val)
 }
 
 // productivity bounds the radius and refuses an economy whose A ≥ 0 has one of 1 or more. With negative entries the radius of
@@ -73,11 +110,11 @@ func (r *Result) productivity(ctx context.Context, t *Table, req Request) (err e
 	}
 	if products <= 0 {
 		products = 400
-		if large := 1 << 24; t.A.NNZ() > large { // no more than a solve costs
+		if t.A.NNZ() >= refinedFrom { // no more than a solve costs
 			products = 24
 		}
 	}
-	r.Radius, err = SpectralRadius(ctx, t.A, tolerance, products, shard.Threads(req.Threads))
+	r.Radius, err = r.byRow.Radius(ctx, tolerance, products)
 	if err != nil || r.Radius.Lower < 1 {
 		return err
 	}
@@ -94,19 +131,24 @@ func (r *Result) productivity(ctx context.Context, t *Table, req Request) (err e
 
 // values solves for λ, and for multipliers in the same pass.
 func (r *Result) values(ctx context.Context, t *Table, req Request) error {
-	byColumn := t.A.Transpose()
+	if r.byColumn == nil {
+		var err error
+		if r.byColumn, err = NewSystem(t.A.TransposeOn(shard.Threads(req.Threads)), req.Threads); err != nil {
+			return err
+		}
+	}
 	settings := req.Settings
 	settings.Warm = req.WarmValues
 	if !req.Multipliers {
 		var err error
-		r.Values, err = solveBounded(ctx, byColumn, t.Labour, settings, "labour values")
+		r.Values, err = r.byColumn.solveBounded(ctx, t.Labour, settings, "labour values")
 		return err
 	}
 	sides := [][]float64{ones(t.N())}
 	if t.Labour != nil {
 		sides = append(sides, t.Labour)
 	}
-	solutions, err := SolveMany(ctx, byColumn, sides, req.Settings)
+	solutions, err := r.byColumn.SolveMany(ctx, sides, req.Settings)
 	if err != nil {
 		return err
 	}
@@ -115,7 +157,7 @@ func (r *Result) values(ctx context.Context, t *Table, req Request) error {
 	}
 	r.Multipliers = solutions[0].X
 	if t.Labour != nil {
-		d, err := FindDominator(ctx, byColumn, shard.Threads(req.Threads))
+		d, err := r.byColumn.Dominator(ctx)
 		if err != nil {
 			return err
 		}
@@ -125,12 +167,12 @@ func (r *Result) values(ctx context.Context, t *Table, req Request) error {
 	return nil
 }
 
-func solveBounded(ctx context.Context, m *Matrix, b []float64, settings Settings, what string) (*Answer, error) {
-	d, err := FindDominator(ctx, m, shard.Threads(settings.Threads))
+func (s *System) solveBounded(ctx context.Context, b []float64, settings Settings, what string) (*Answer, error) {
+	d, err := s.Dominator(ctx)
 	if err != nil {
 		return nil, err
 	}
-	sol, err := Solve(ctx, m, b, settings)
+	sol, err := s.Solve(ctx, b, settings)
 	if err != nil {
 		return nil, err
 	}

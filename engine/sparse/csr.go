@@ -130,26 +130,6 @@ func (a *CSR) Check() error {
 	return nil
 }
 
-// Transpose is the transpose, by rows.
-func (a *CSR) Transpose() *CSR {
-	t := newCSR(a.Cols, a.Rows, len(a.Val))
-	for _, c := range a.Col {
-		t.Ptr[c+1]++
-	}
-	for j := range a.Cols {
-		t.Ptr[j+1] += t.Ptr[j]
-	}
-	next := slices.Clone(t.Ptr[:a.Cols])
-	for i := range a.Rows {
-		for k := a.Ptr[i]; k < a.Ptr[i+1]; k++ {
-			at := next[a.Col[k]]
-			next[a.Col[k]]++
-			t.Col[at], t.Val[at] = int32(i), a.Val[k]
-		}
-	}
-	return t
-}
-
 // Scale multiplies entry (i, j) by row[i]·col[j] in place; a nil vector stands for ones.
 func (a *CSR) Scale(row, col []float64) {
 	for i := range a.Rows {
