@@ -2,7 +2,8 @@
 // several sizes, seeded, written as MPS files that all peers read. Peers that are not installed are left out; HiGHS is
 // taken from scipy and from the npm package "highs" (found by NODE_PATH), GLPK and Clp by their commands. Times are seconds
 // on the clock and of processor time: of solving for planwerk and for peers that tell it, of the whole command else. Every
-// peer has the same limit on the clock; one that does not solve a program is not given the larger ones.
+// peer has the same limit on the clock; one that does not solve a program, or needs a quarter of the limit for it, is not given
+// the larger ones.
 //
 //	go run ./bench/peers/lp -products 2000,10000 -limit 120,180 -out bench/results
 package main
@@ -50,6 +51,8 @@ func main() {
 	alone := flag.String("alone", "", "sizes that planwerk solves and the peers do not")
 	limits := flag.String("limit", "60", "seconds on the clock for each solver, per size")
 	jobs := flag.Int("jobs", 1, "peers at a time, each on one thread")
+	only := flag.String("peers", "", "run only peers whose name holds one of these words, separated by commas")
+	before := flag.String("before", "", "what to put before each peer's command, such as: chrt -f 5")
 	out := flag.String("out", "bench/results", "where the table goes")
 	programs := flag.String("netlib", "", "folder of general programs with their optima (optimal.csv): solve these instead")
 	tolerance := flag.Float64("tolerance", 1e-6, "of the general programs")
@@ -62,13 +65,13 @@ func main() {
 		}
 		return
 	}
-	if err := run(*products, *alone, *limits, *jobs, *out); err != nil {
+	if err := run(*products, *alone, *limits, *jobs, choice{strings.Split(*only, ","), strings.Fields(*before)}, *out); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(products, alone, limits string, jobs int, out string) error {
+func run(products, alone, limits string, jobs int, which choice, out string) error {
 	dir, err := os.MkdirTemp("", "planwerk-lp-*")
 	if err != nil {
 		return err
@@ -91,7 +94,7 @@ func run(products, alone, limits string, jobs int, out string) error {
 					return err
 				}
 			}
-			in, err := measure(n, limit, jobs, dir, k == 0, slow)
+			in, err := measure(n, limit, jobs, dir, k == 0, which, slow)
 			if err != nil {
 				return err
 			}
@@ -111,8 +114,12 @@ var ways = []struct {
 	{"planwerk, exact vertex", lp.Settings{Threads: 1, Finish: lp.FinishVertex}},
 }
 
+// hopeless is the part of its limit after which a peer is not given larger programs: their time grows with the square of the
+// size or faster.
+const hopeless = 4
+
 // measure solves one program with everything that is there, and notes the peers that do not solve it.
-func measure(n, limit, jobs int, dir string, peers bool, slow map[string]bool) (instance, error) {
+func measure(n, limit, jobs int, dir string, peers bool, which choice, slow map[string]bool) (instance, error) {
 	resources := 20
 	if n >= 5000 {
 		resources = 50
@@ -143,10 +150,13 @@ func measure(n, limit, jobs int, dir string, peers bool, slow map[string]bool) (
 	if err != nil {
 		return in, err
 	}
-	in.Peers = solvePeers(installed(path, dir, limit), limit, jobs, slow)
+	in.Peers = solvePeers(which.of(installed(path, dir, limit)), limit, jobs, slow)
 	for _, a := range in.Peers {
+		if a.Status == leftOut {
+			continue
+		}
 		report(a, in.Planwerk[0].Objective)
-		slow[a.Solver] = a.Status != "optimal"
+		slow[a.Solver] = a.Status != "optimal" || a.Seconds > float64(limit)/hopeless
 	}
 	fmt.Println("  planwerk : best peer =", strings.Join(in.best(), ", "))
 	return in, nil
@@ -165,6 +175,9 @@ func writeProgram(p *lp.Problem, dir string) (string, error) {
 	return path, f.Close()
 }
 
+// leftOut is the status of a peer that was too slow for a smaller program.
+const leftOut = "left out"
+
 // solvePeers runs the peers, so many at a time, without those that were too slow for a smaller program.
 func solvePeers(found []peer, limit, jobs int, slow map[string]bool) []answer {
 	answers := make([]answer, len(found))
@@ -172,12 +185,13 @@ func solvePeers(found []peer, limit, jobs int, slow map[string]bool) []answer {
 	turn := make(chan struct{}, jobs)
 	for k, p := range found {
 		if slow[p.name] {
-			answers[k] = answer{Solver: p.name, Status: "left out"}
+			answers[k] = answer{Solver: p.name, Status: leftOut}
 			continue
 		}
 		turn <- struct{}{}
 		wait.Go(func() {
 			answers[k] = p.solve(limit)
+			fmt.Fprintf(os.Stderr, "  %s: %s\n", p.name, answers[k].Status)
 			<-turn
 		})
 	}

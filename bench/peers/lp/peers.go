@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -55,6 +56,22 @@ func installed(path, dir string, limit int) []peer {
 			peer{"Clp barrier", []string{"clp", path, "-barrier"}, readClp, ""})
 	}
 	return found
+}
+
+// choice says which of the installed peers are run, and how.
+type choice struct {
+	words  []string // in the name; one empty word: all
+	before []string // of every command
+}
+
+func (c choice) of(found []peer) (chosen []peer) {
+	for _, p := range found {
+		if slices.ContainsFunc(c.words, func(w string) bool { return strings.Contains(p.name, w) }) {
+			p.command = append(slices.Clone(c.before), p.command...)
+			chosen = append(chosen, p)
+		}
+	}
+	return chosen
 }
 
 // solve runs a peer until it ends or the limit on the clock is reached.
