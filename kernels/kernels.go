@@ -32,7 +32,9 @@ var operations = []Operation{
 	{"SumFloat64", []Level{AVX2}},
 	{"SumInt64", []Level{AVX2}},
 	{"SumMarked", []Level{AVX2, AVX512}},
+	{"SumRows", []Level{AVX2}},
 	{"Sweep32", []Level{AVX2}},
 	{"SweepRoots", []Level{AVX2}},
+	{"SweepRows", []Level{AVX2}},
 	{"SweepSides32", []Level{AVX2}},
 }

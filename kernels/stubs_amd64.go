@@ -136,6 +136,31 @@ func pairSumsAVX2(sums *int64, slots int, code *int32, x *int64, y *int64, n int
 //go:noescape
 func sweepRootsAVX2(mask *uint64, pending *uint64, first *int32, part *int32, vertex *int32, room int, sets *uint64, word int, last int) (n int, nextWord int, nextLast int)
 
+// sweepRowsAVX2 is RowSweep.sweep; top and room are at least 1.
+//
+//go:noescape
+func sweepRowsAVX2(pending *uint64, slot *int32, rows *uint64, free *int32, top int, end int, first *int32, part *int32, lastPart *int32, vertex *int32, room int, sets *uint64, word int) (n int, nextTop int, nextWord int)
+
+// sumTablesAVX2 makes the tables of 16·groups weights, groups at least 1. It returns all weights, or-ed.
+//
+//go:noescape
+func sumTablesAVX2(table *uint8, weight *uint32, groups int) uint64
+
+// rowBytesAVX2 writes 256 bytes for each 8 rows, 8·groups of them, groups at least 1: bit j of byte 32·k+p is bit 8·p+k of row j. It returns 0 if all bits are 0.
+//
+//go:noescape
+func rowBytesAVX2(dst *uint8, rows *uint64, groups int) uint64
+
+// sumLowAVX2 adds the lower three digits of 16·groups rows, groups from 1 to 256, to 32 sums.
+//
+//go:noescape
+func sumLowAVX2(weight *uint64, bits *uint8, table *uint8, groups int)
+
+// sumHighAVX2 is sumLowAVX2 for the upper two digits of weights and the digit of numbers.
+//
+//go:noescape
+func sumHighAVX2(weight *uint64, number *uint64, bits *uint8, table *uint8, groups int)
+
 // sweep32AVX2 is Sweep32 for at least one row.
 //
 //go:noescape

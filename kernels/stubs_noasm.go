@@ -110,6 +110,26 @@ func sweepRootsAVX2(mask *uint64, pending *uint64, first *int32, part *int32, ve
 	panic("kernels: no assembly in this build")
 }
 
+func sweepRowsAVX2(pending *uint64, slot *int32, rows *uint64, free *int32, top int, end int, first *int32, part *int32, lastPart *int32, vertex *int32, room int, sets *uint64, word int) (n int, nextTop int, nextWord int) {
+	panic("kernels: no assembly in this build")
+}
+
+func sumTablesAVX2(table *uint8, weight *uint32, groups int) uint64 {
+	panic("kernels: no assembly in this build")
+}
+
+func rowBytesAVX2(dst *uint8, rows *uint64, groups int) uint64 {
+	panic("kernels: no assembly in this build")
+}
+
+func sumLowAVX2(weight *uint64, bits *uint8, table *uint8, groups int) {
+	panic("kernels: no assembly in this build")
+}
+
+func sumHighAVX2(weight *uint64, number *uint64, bits *uint8, table *uint8, groups int) {
+	panic("kernels: no assembly in this build")
+}
+
 func sweep32AVX2(dst *float32, ptr *int64, rows int, col *int32, val *float32, x *float32, c *float32) {
 	panic("kernels: no assembly in this build")
 }

@@ -2,6 +2,7 @@ package composition
 
 import (
 	"context"
+	"slices"
 
 	"planwerk/engine/ledger"
 )
@@ -91,8 +92,8 @@ func (g *graph) walk(ctx context.Context) (*walked, error) {
 }
 
 // byHeight orders elements, given parts first, by the longest way down to an element without parts, the highest first,
-// and within a height in reverse. What is reached from neighbours in that order is of like size and overlaps, since
-// neighbours were met in the same family: sweeps of many roots at once live on that.
+// and within a height by family: in the order of the walk reversed, or, where that scatters them, as families finds them.
+// What is reached from neighbours in that order is of like size and overlaps: sweeps of many roots at once live on that.
 func (g *graph) byHeight(ended []int32) []int32 {
 	height := make([]int32, g.n)
 	top := int32(0)
@@ -102,16 +103,30 @@ func (g *graph) byHeight(ended []int32) []int32 {
 		}
 		top = max(top, height[t])
 	}
+	order := slices.Clone(ended)
+	slices.Reverse(order)
+	order = sortByHeight(order, height, top)
+	wholes := len(order)
+	for wholes > 0 && height[order[wholes-1]] == 0 {
+		wholes--
+	}
+	if g.scattered(order[:wholes]) {
+		order = sortByHeight(g.families(ended), height, top)
+	}
+	return order
+}
+
+// sortByHeight sorts elements, the highest first, and leaves them in their order within a height.
+func sortByHeight(elements, height []int32, top int32) []int32 {
 	next := make([]int32, top+2) // next[top−h]: where the next element of height h goes
-	for _, t := range ended {
+	for _, t := range elements {
 		next[top-height[t]+1]++
 	}
 	for h := range top + 1 {
 		next[h+1] += next[h]
 	}
-	order := make([]int32, len(ended))
-	for i := len(ended) - 1; i >= 0; i-- {
-		t := ended[i]
+	order := make([]int32, len(elements))
+	for _, t := range elements {
 		h := top - height[t]
 		order[next[h]] = t
 		next[h]++

@@ -4,10 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"math/bits"
 
 	"planwerk/engine/ledger"
-	"planwerk/engine/shard"
 	"planwerk/kernels"
 	"planwerk/kernels/device"
 )
@@ -159,57 +157,4 @@ func (f *folded) sumOn(m device.Machine, sum, count []int64) error {
 		sum[r], count[r] = int64(sums[i]), int64(counts[i])
 	}
 	return err
-}
-
-// sum fills the sums and numbers of what the roots reach.
-func (f *folded) sum(ctx context.Context, threads int, sum, count []int64) error {
-	batches := shard.Pieces(len(f.roots), lanes)
-	_, err := shard.Fold(ctx, threads, batches, func() *sweeper { return newSweeper(f.n, sumEvery) }, func(s *sweeper, piece int) error {
-		roots := f.roots[piece*lanes : min((piece+1)*lanes, len(f.roots))]
-		s.sweep(&f.graph, roots, func() {
-			sums, counts := s.totals(f.weight, f.count)
-			for i, r := range roots {
-				sum[r] += int64(sums[i])
-				count[r] += int64(counts[i])
-			}
-		})
-		return nil
-	})
-	return err
-}
-
-// sumEvery is how many vertices a sweep lists before they are summed: few enough to stay in a near cache, and for a
-// weight and a number to fit one word together, as a rule.
-const sumEvery = 1 << 12
-
-// totals sums two weights over the listed vertices that each root reaches; both at once, side by side in one word, when
-// they fit it together.
-func (s *sweeper) totals(weight, count []int64) (sums, counts [lanes]uint64) {
-	var all, most uint64
-	for _, v := range s.vertex {
-		all += uint64(weight[v])
-		most += uint64(count[v])
-	}
-	shift := bits.Len64(most)
-	if bits.Len64(all)+shift > 64 {
-		return s.tally.sum(s.roots, s.gather(weight, 0, nil)), s.tally.sum(s.roots, s.gather(count, 0, nil))
-	}
-	both := s.tally.sum(s.roots, s.gather(weight, shift, count))
-	for i, b := range both {
-		sums[i], counts[i] = b>>shift, b&(1<<shift-1)
-	}
-	return sums, counts
-}
-
-// gather gives a·2^shift + b for each listed vertex.
-func (s *sweeper) gather(a []int64, shift int, b []int64) []uint64 {
-	s.x = s.x[:0]
-	for _, v := range s.vertex {
-		x := uint64(a[v]) << shift
-		if b != nil {
-			x |= uint64(b[v])
-		}
-		s.x = append(s.x, x)
-	}
-	return s.x
 }

@@ -152,7 +152,7 @@ func TestValuesOfManyRoots(t *testing.T) {
 func TestValuesOfLargeSets(t *testing.T) {
 	r := rand.New(rand.NewPCG(8, 7))
 	for _, most := range []int64{1 << 20, 1 << 49} {
-		p := randomProduct(r, 3*sumEvery, 4, 2000, 0)
+		p := randomProduct(r, 24*kernels.SumBlock, 4, 2000, 0)
 		for e := range p.value {
 			p.value[e] = most - r.Int64N(1<<20)
 		}
@@ -170,7 +170,7 @@ func TestValuesOfLargeSets(t *testing.T) {
 			}
 			largest = max(largest, int64(len(set)))
 		}
-		if largest < 2*sumEvery {
+		if largest < 16*kernels.SumBlock {
 			t.Fatalf("the largest set has %d elements", largest)
 		}
 	}

@@ -35,6 +35,8 @@ var operations = []struct {
 	{"narrow", makeNarrow},
 	{"pairsums", makePairSums},
 	{"rootset", makeRootSet},
+	{"rootrow", makeRootRow},
+	{"rootsum", makeRootSum},
 	{"sweep32", makeSweep32},
 	{"sides32", makeSides32},
 	{"gram32", makeDifferenceGram32},

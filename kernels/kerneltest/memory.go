@@ -25,6 +25,7 @@ type Memory struct {
 	flags    [][]uint8
 	wides    [][]kernels.Int128
 	sets     [][]kernels.RootSet
+	rows     [][]kernels.RootRow
 }
 
 // NewMemory makes a memory. Slices begin offset values behind a place aligned for their type, beyond the guard.
@@ -118,6 +119,26 @@ func (m *Memory) Sets(n int) []kernels.RootSet {
 	return between(m, &m.sets, n, kernels.RootSet{1, 2, 3, 4}, func() kernels.RootSet { return kernels.RootSet{} })
 }
 
+// Rows makes n rows that are empty, full, or of any roots.
+func (m *Memory) Rows(n int) []kernels.RootRow {
+	return between(m, &m.rows, n, kernels.RootRow{5}, func() (row kernels.RootRow) {
+		density := m.IntN(5)
+		for i := range row {
+			switch density {
+			case 1:
+				row[i] = math.MaxUint64
+			case 2:
+				row[i] = m.Uint64()
+			case 3:
+				row[i] = m.Uint64() & m.Uint64() & m.Uint64() & m.Uint64()
+			case 4:
+				row[i] = 1 << m.IntN(64)
+			}
+		}
+		return row
+	})
+}
+
 // Note adds results of the call to what is compared.
 func (m *Memory) Note(x ...float64) { m.floats = append(m.floats, x) }
 
@@ -130,7 +151,7 @@ func (m *Memory) Difference(want *Memory) string {
 	for _, d := range []string{
 		differ("floats", m.floats, want.floats, same), differ("ints", m.ints, want.ints, equal), differ("words", m.words, want.words, equal),
 		differ("codes", m.codes, want.codes, equal), differ("flags", m.flags, want.flags, equal), differ("wides", m.wides, want.wides, equal),
-		differ("sets", m.sets, want.sets, equal),
+		differ("sets", m.sets, want.sets, equal), differ("rows", m.rows, want.rows, equal),
 	} {
 		if d != "" {
 			return d

@@ -87,8 +87,10 @@ var checks = map[string]func(m *Memory, n int){
 			m.NoteInts(s.Hi, int64(s.Lo))
 		}
 	},
+	"SumRows":      sumRows,
 	"Sweep32":      sweep32,
 	"SweepRoots":   sweepRoots,
+	"SweepRows":    sweepRows,
 	"SweepSides32": sweepSides32,
 }
 
@@ -130,19 +132,7 @@ func sweepRoots(m *Memory, n int) {
 	if n == 0 {
 		return
 	}
-	first := m.Codes(n+1, 1, false)
-	degree := m.IntN(4)
-	var parts []int32
-	for v := range n {
-		for range m.IntN(degree + 1) {
-			if v+1 < n {
-				parts = append(parts, int32(v+1+m.IntN(n-v-1)))
-			}
-		}
-		first[v+1] = int32(len(parts))
-	}
-	part := m.Codes(len(parts), 1, false)
-	copy(part, parts)
+	first, part := randomParts(m, n)
 	mask, pending := m.Sets(n), m.Words(n/64+1)
 	clear(pending)
 	last := int32(0)

@@ -1,0 +1,180 @@
+package composition
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"planwerk/kernels"
+)
+
+// plain is what sum must find: each root's set, walked through by itself.
+func (f *folded) plain() (sum, count []int64) {
+	sum, count = make([]int64, f.n), make([]int64, f.n)
+	r := &reacher{graph: &f.graph, seen: make([]int32, f.n)}
+	for _, root := range f.roots {
+		r.count([]int32{root})
+		for _, v := range r.queue {
+			sum[root] += f.weight[v]
+			count[root] += f.count[v]
+		}
+	}
+	return sum, count
+}
+
+// Graphs of many shapes and weights, from ones in which nothing melts to ones with long chains between the shared parts,
+// at every level and several numbers of threads.
+func TestSumsAreThePlainOnes(t *testing.T) {
+	level, _ := kernels.LevelInUse()
+	defer kernels.SetLevel(level)
+	for seed := range uint64(24) {
+		r := rand.New(rand.NewPCG(seed, 9))
+		var p *product
+		switch seed % 4 {
+		case 0:
+			p = layered(r, 1200+r.IntN(3000), 3+r.IntN(9), 2+r.IntN(3), 10+r.IntN(200))
+		case 1:
+			p = shuffled(r, layered(r, 6000, 12, 3, 60))
+		case 2:
+			p = randomProduct(r, 500+r.IntN(3000), 1+4*r.Float64(), 1+r.IntN(3000), 0)
+		case 3:
+			p = chained(r, layered(r, 1500, 6, 3, 40), 25)
+		}
+		for e := range p.value {
+			p.value[e] = r.Int64N(1 << (1 + seed*45/24))
+		}
+		v, _ := compute(t, p.ledger(), 1)
+		value := make([]int64, len(v.order))
+		for i, e := range v.order {
+			value[i] = p.value[e]
+		}
+		f := fold(v.ordered(), value)
+		wantSum, wantCount := f.plain()
+		for l := kernels.Scalar; l <= kernels.MachineLevel(); l++ {
+			kernels.SetLevel(l)
+			for _, threads := range []int{1, 2, 5} {
+				sum, count := make([]int64, f.n), make([]int64, f.n)
+				if err := f.sum(t.Context(), threads, sum, count); err != nil {
+					t.Fatal(err)
+				}
+				if !slices.Equal(sum, wantSum) || !slices.Equal(count, wantCount) {
+					t.Fatalf("seed %d, level %s, %d threads: other sums than the plain ones", seed, l, threads)
+				}
+			}
+		}
+	}
+}
+
+// shuffled gives the elements of a product other numbers.
+func shuffled(r *rand.Rand, p *product) *product {
+	out := newProduct(len(p.parts))
+	name := r.Perm(len(p.parts))
+	for t, parts := range p.parts {
+		out.value[name[t]], out.durability[name[t]] = p.value[t], p.durability[t]
+		for _, u := range parts {
+			out.parts[name[t]] = append(out.parts[name[t]], int32(name[u]))
+		}
+	}
+	return out
+}
+
+// chained puts a chain of up to most elements between each element and its parts.
+func chained(r *rand.Rand, p *product, most int) *product {
+	out := newProduct(len(p.parts) * (most + 1))
+	next := len(p.parts)
+	for t, parts := range p.parts {
+		end := t
+		for range r.IntN(most + 1) {
+			out.parts[end] = []int32{int32(next)}
+			end, next = next, next+1
+		}
+		out.parts[end] = append(out.parts[end], parts...)
+	}
+	return out
+}
+
+// Families come out of numbers that say nothing: every whole before its parts, and what neighbours reach together is a
+// fraction of what it is in the order of the walk.
+func TestFamiliesAreFound(t *testing.T) {
+	r := rand.New(rand.NewPCG(10, 7))
+	p := shuffled(r, layered(r, 120_000, 12, 4, 300))
+	g := elementGraph(p.ledger())
+	w := &walker{g: g, color: make([]uint8, g.n), next: slices.Clone(g.first[:g.n])}
+	for e := range int32(g.n) {
+		if w.color[e] == white {
+			if err := w.from(t.Context(), e); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	order := g.byHeight(w.ended)
+	place := make([]int, g.n)
+	for i, e := range order {
+		place[e] = i + 1
+	}
+	for e := range int32(g.n) {
+		if place[e] == 0 {
+			t.Fatalf("element %d is missing", e)
+		}
+		for _, u := range g.parts(e) {
+			if place[u] <= place[e] {
+				t.Fatalf("element %d comes after its part %d", e, u)
+			}
+		}
+	}
+	together := func(order []int32) (n int) {
+		x := &reacher{graph: g, seen: make([]int32, g.n)}
+		for at := 0; at+kernels.RowLanes <= len(order)*11/12; at += len(order) / 40 {
+			n += x.count(order[at : at+kernels.RowLanes])
+		}
+		return n
+	}
+	walk := slices.Clone(w.ended)
+	slices.Reverse(walk)
+	if a, b := together(order), together(walk); 2*a > b {
+		t.Fatalf("neighbours reach %d together, %d in the order of the walk", a, b)
+	}
+}
+
+// BenchmarkReach sums over products of 12 layers whose neighbours share parts, from some thousand elements below each on,
+// numbered by family or at random, and says what they are like: the mean number of subelements, edges, and the mean size
+// of what the roots of one sweep reach together.
+func BenchmarkReach(b *testing.B) {
+	for _, shape := range []struct {
+		n, window int
+		random    bool
+	}{{1 << 20, 300, false}, {1 << 20, 300, true}, {1 << 20, 2500, false}, {1 << 20, 2500, true}, {10_000_000, 200, false}, {10_000_000, 200, true}} {
+		var l = func() *product {
+			r := rand.New(rand.NewPCG(1, 1))
+			p := layered(r, shape.n, 12, 4, shape.window)
+			if shape.random {
+				p = shuffled(r, p)
+			}
+			return p
+		}().ledger()
+		for _, threads := range []int{1, 2} {
+			b.Run(fmt.Sprintf("elements=%d/window=%d/random=%v/threads=%d", shape.n, shape.window, shape.random, threads), func(b *testing.B) {
+				var v *Values
+				for range b.N {
+					v, _ = compute(b, l, threads)
+				}
+				b.StopTimer()
+				below, value := int64(0), make([]int64, len(v.order))
+				for i, e := range v.order {
+					below += v.Subelements[e]
+					value[i] = l.Elements.Value[e]
+				}
+				f := fold(v.ordered(), value)
+				r, together, sweeps := &reacher{graph: &f.graph, seen: make([]int32, f.n)}, 0, 0
+				for at := 0; at+kernels.RowLanes <= len(f.roots); at += 37 * kernels.RowLanes {
+					together += r.count(f.roots[at : at+kernels.RowLanes])
+					sweeps++
+				}
+				b.ReportMetric(float64(below)/float64(shape.n), "subelements")
+				b.ReportMetric(float64(len(l.ElementParts.Part)), "edges")
+				b.ReportMetric(float64(together)/float64(sweeps), "together")
+			})
+		}
+	}
+}
