@@ -64,7 +64,7 @@ type Job struct {
 	AllViolations bool
 	// Threads to use; 0: all cores.
 	Threads int
-	// Device sums v* instead of this machine's processors; nil: none. Same result.
+	// Device sums v*, the averages and the labour of subsystems instead of this machine's processors; nil: none. Same result.
 	Device device.Machine
 	// Space is where large columns lie, those of the result too: it must stay open as long as the result is used. nil: the
 	// Go heap. Load finds it in its context (spill.From).

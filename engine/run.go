@@ -149,7 +149,7 @@ func (r *run) subsystems() error {
 }
 
 func (r *run) averages() (err error) {
-	r.Averages, err = average.Compute(r.ctx, r.Ledger, r.Subsystem, r.Productions.RemainingAmount, r.Productions.RemainingValue, r.job.Threads)
+	r.Averages, err = average.ComputeOn(r.ctx, r.Ledger, r.Subsystem, r.Productions.RemainingAmount, r.Productions.RemainingValue, r.job.Threads, r.job.Device)
 	return err
 }
 
@@ -162,7 +162,7 @@ func (r *run) revise() (err error) {
 	r.Revision, v, err = revision.Compute(r.ctx, r.Ledger, revision.Input{
 		Subsystem: r.Subsystem, ThetaPeriod: r.Usage.ThetaPeriod, DrawnShare: r.Productions.WriteOffShare,
 		RemainingAt: r.Usage.RemainingAt, OverAt: r.Usage.OverAt, FirstOfMoP: r.Usage.First,
-		Limit: r.job.WriteoffLimit, DebtIn: debts,
+		Limit: r.job.WriteoffLimit, DebtIn: debts, Device: r.job.Device,
 	}, r.job.Threads)
 	if err == nil {
 		r.Notices = append(r.Notices, r.Revision.Notices...)

@@ -93,7 +93,11 @@ func (e *env) cases(w *workload, at *work) (list []*aCase, end func(), err error
 		switch {
 		case level == CUDA:
 			if at.onDevice != nil {
-				list = append(list, &aCase{level: level, threads: 1, digest: at.digest, run: func() (timing, error) { return timed(at.onDevice) }})
+				digest := at.digest
+				if at.deviceDigest != nil {
+					digest = at.deviceDigest
+				}
+				list = append(list, &aCase{level: level, threads: 1, digest: digest, run: func() (timing, error) { return timed(at.onDevice) }})
 			}
 		case inC(level):
 			if at.inC == nil {

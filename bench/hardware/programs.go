@@ -12,7 +12,7 @@ import (
 
 // multiplier is a machine that can do products by themselves.
 type multiplier interface {
-	Products(a device.CSR, x, y []float64, times int) error
+	Products(a device.CSR, x []float64) (device.Products, error)
 }
 
 func onDevice(m *sparse.CSR) device.CSR {

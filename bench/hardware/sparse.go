@@ -59,8 +59,21 @@ func product(e *env, banded bool) (*work, error) {
 		digest: func() (string, error) { return add(newDigester(), y).text() },
 		inC:    &spmv.Work{Kind: spmv.Product, Matrix: m, X: x, Times: times, Want: func() []float64 { return y }},
 	}
-	if d, ok := e.cfg.Device.(multiplier); ok {
-		w.onDevice = func() error { return d.Products(onDevice(m), x, y, times) }
+	d, ok := e.cfg.Device.(multiplier)
+	if !ok {
+		return w, nil
+	}
+	there, err := d.Products(onDevice(m), x)
+	if err != nil {
+		return nil, err
+	}
+	w.close = func() { there.Close() }
+	w.onDevice = func() error { return there.Run(times) }
+	w.deviceDigest = func() (string, error) {
+		if err := there.Result(y); err != nil {
+			return "", err
+		}
+		return w.digest()
 	}
 	return w, nil
 }

@@ -23,7 +23,9 @@ type work struct {
 	onDevice func() error            // nil: no such code
 	digest   func() (string, error)  // of the last run's result
 	inC      *spmv.Work              // the same in C; nil: none
-	close    func()
+	// deviceDigest brings the result over first; nil: digest does.
+	deviceDigest func() (string, error)
+	close        func()
 }
 
 // workloads are those of every report, in its order. The figures of two machines compare only when none of them changes:

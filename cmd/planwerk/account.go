@@ -27,6 +27,7 @@ type account struct {
 	RowsPerSecond float64            `json:"rows_per_second"`
 	Threads       int                `json:"threads"`
 	Level         string             `json:"level"`
+	GPU           string             `json:"gpu,omitempty"` // what one had to do with it
 	MemoryBytes   int64              `json:"memory_bytes"`
 	Columns       *columnsAccount    `json:"columns,omitempty"` // of a ledger that is not small
 }
@@ -66,7 +67,7 @@ const mostListed = 1000
 func newAccount(sh *shell, c *computation) (*account, error) {
 	a := &account{
 		After: c.parameter("after"), Until: c.parameter("until"), Tables: map[string]int64{}, Inputs: map[string]int64{},
-		Violations: map[string]int64{}, Notices: append([]string{}, c.result.Notices...), Threads: sh.threads, Level: sh.levelName(),
+		Violations: map[string]int64{}, Notices: append([]string{}, c.result.Notices...), Threads: sh.threads, Level: sh.levelName(), GPU: sh.gpuUse(),
 		Subsystems: []subsystemAccount{},
 	}
 	for i := range c.tables {

@@ -95,9 +95,11 @@ func (sh *shell) write(ctx context.Context, c *computation, f *ledgerFlags) (*ac
 	if err != nil {
 		return nil, err
 	}
+	about := sh.runOf(c.begun)
+	about.Stages = manifestStages(a.Stages)
 	man := arrow.Manifest{
 		Engine: "planwerk " + version(), ModelVersion: engine.ModelVersion, Ledger: c.ledger, Inputs: manifestInputs(c.inputs),
-		Run: arrow.Run{Level: levelInUse(), Started: c.begun.UTC().Format(time.RFC3339), Stages: manifestStages(a.Stages)},
+		Run: about,
 	}
 	summary := func(root string) any {
 		a.ResultRoot, a.Seconds = root, time.Since(c.begun).Seconds()

@@ -3,7 +3,9 @@ package main
 import (
 	"fmt"
 	"sync"
+	"time"
 
+	"planwerk/arrow"
 	"planwerk/kernels/cuda"
 	"planwerk/kernels/device"
 )
@@ -13,6 +15,10 @@ type graphics struct {
 	once   sync.Once
 	device *cuda.Device
 	err    error
+
+	mu      sync.Mutex
+	offered bool   // a solver may use it at --level auto
+	failure string // why processors took over; "": they did not
 }
 
 func (g *graphics) open() (*cuda.Device, error) {
@@ -52,12 +58,17 @@ func (sh *shell) solver() (s solverGPU) {
 		return s
 	}
 	d, err := sh.gpu.open()
-	if err != nil { // at cuda the command has ended already; at auto "planwerk info" says why
+	if err != nil { // at cuda the command has ended already; at auto the summary says why
+		sh.gpu.note(err)
 		return s
 	}
 	s.machine = d
 	if sh.level == "auto" {
-		s.fallback = func(err error) { sh.log.Warn("the GPU cannot do it, processors take over", "reason", err) }
+		sh.gpu.note(nil)
+		s.fallback = func(err error) {
+			sh.gpu.note(err)
+			sh.log.Warn("the GPU cannot do it, processors take over", "reason", err)
+		}
 	}
 	return s
 }
@@ -68,6 +79,43 @@ func (sh *shell) levelName() string {
 		return "cuda"
 	}
 	return levelInUse()
+}
+
+// note keeps what became of the GPU at --level auto.
+func (g *graphics) note(err error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.offered = true
+	if err != nil {
+		g.failure = err.Error()
+	}
+}
+
+// gpuUse says in a summary and a manifest what a GPU had to do with a run; "" at a level that names the processors.
+func (sh *shell) gpuUse() string {
+	g := &sh.gpu
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	switch {
+	case sh.level == "cuda":
+		return g.device.Name()
+	case sh.level != "auto":
+		return ""
+	case g.failure != "":
+		return "processors took over: " + g.failure
+	case g.offered:
+		return "programs large enough for it went to " + g.device.Name()
+	}
+	return "not used: at --level auto only linear programs go to a GPU"
+}
+
+// runOf begins the account of a run in a manifest.
+func (sh *shell) runOf(begun time.Time) arrow.Run {
+	r := arrow.Run{Level: sh.levelName(), Started: begun.UTC().Format(time.RFC3339)}
+	if use := sh.gpuUse(); use != "" {
+		r.Settings = append(r.Settings, arrow.Parameter{Name: "gpu", Value: use})
+	}
+	return r
 }
 
 // gpuInfo is what "planwerk info" says of the GPU.

@@ -34,6 +34,8 @@ type economyAccount struct {
 	Reading     float64            `json:"reading_seconds"`
 	Seconds     float64            `json:"seconds"`
 	Threads     int                `json:"threads"`
+	Level       string             `json:"level"`
+	GPU         string             `json:"gpu,omitempty"` // what one had to do with it
 	MemoryBytes int64              `json:"memory_bytes"`
 
 	against string // what values are compared with
@@ -70,7 +72,7 @@ func newEconomyAccount(sh *shell, e *economy, f *leontiefFlags) *economyAccount 
 	r := e.result
 	a := &economyAccount{Source: f.title(), Products: e.table.N(), Nonzeros: e.table.A.NNZ(), RadiusLower: jsonReal(r.Radius.Lower), RadiusUpper: jsonReal(r.Radius.Upper),
 		Groups: r.Radius.Groups, Values: newSystemAccount(r.Values), Outputs: newSystemAccount(r.Outputs), ByValues: jsonReal(r.ByValues), ByOutputs: jsonReal(r.ByOutputs),
-		Apart: jsonReal(r.Apart), Notices: append([]string{}, e.notices...), Reading: e.reading.Seconds(), Threads: sh.threads}
+		Apart: jsonReal(r.Apart), Notices: append([]string{}, e.notices...), Reading: e.reading.Seconds(), Threads: sh.threads, Level: sh.levelName(), GPU: sh.gpuUse()}
 	if a.against = "prices"; e.ledger != "" {
 		a.against = "what the books say that the period's output is worth"
 	}
@@ -111,8 +113,7 @@ func (sh *shell) reportEconomy(ctx context.Context, e *economy, f *leontiefFlags
 }
 
 func (sh *shell) writeEconomy(ctx context.Context, e *economy, a *economyAccount, f *leontiefFlags) (err error) {
-	man := arrow.Manifest{Engine: "planwerk " + version(), ModelVersion: engine.ModelVersion, Ledger: e.ledger, Inputs: e.inputs,
-		Run: arrow.Run{Level: levelInUse(), Started: e.begun.UTC().Format(time.RFC3339)}}
+	man := arrow.Manifest{Engine: "planwerk " + version(), ModelVersion: engine.ModelVersion, Ledger: e.ledger, Inputs: e.inputs, Run: sh.runOf(e.begun)}
 	summary := func(root string) any {
 		a.ResultRoot, a.Seconds, a.MemoryBytes = root, time.Since(e.begun).Seconds(), memoryInUse()
 		return a

@@ -34,6 +34,8 @@ type planAccount struct {
 	Notices     []string          `json:"notices"`
 	WallSeconds float64           `json:"wall_seconds"`
 	Threads     int               `json:"threads"`
+	Level       string            `json:"level"`
+	GPU         string            `json:"gpu,omitempty"` // what one had to do with it
 }
 
 // account reads the account off a plan.
@@ -42,7 +44,7 @@ func (pl *planning) account(sh *shell, root string) *planAccount {
 	out := &planAccount{Certificates: planproblem.CertificatesOf(p, a), Out: pl.flags.out, ResultRoot: root, Purpose: pl.flags.objective,
 		PriceUnit: a.Last().Unit, Labour: planproblem.Real(a.Labour), Products: len(p.Products), Techniques: len(p.Techniques), Flows: len(p.Flows),
 		Resources: len(p.Resources), Targets: len(p.Targets), Explanation: a.Explanation, Notices: append([]string{}, pl.notices...),
-		WallSeconds: time.Since(pl.begun).Seconds(), Threads: sh.threads}
+		WallSeconds: time.Since(pl.begun).Seconds(), Threads: sh.threads, Level: sh.levelName(), GPU: sh.gpuUse()}
 	if a.Explanation != nil {
 		out.Out, out.Labour = "", planproblem.Real(math.NaN())
 		return out

@@ -245,8 +245,7 @@ func (pl *planning) parameters() []arrow.Parameter {
 
 // writePlan puts the plan into the directory the flags name.
 func (sh *shell) writePlan(ctx context.Context, pl *planning) error {
-	man := arrow.Manifest{Engine: "planwerk " + version(), ModelVersion: planModel, Ledger: pl.source, Inputs: pl.inputs,
-		Run: arrow.Run{Level: levelInUse(), Started: pl.begun.UTC().Format(time.RFC3339)}}
+	man := arrow.Manifest{Engine: "planwerk " + version(), ModelVersion: planModel, Ledger: pl.source, Inputs: pl.inputs, Run: sh.runOf(pl.begun)}
 	certificate, err := planproblem.CertificateJSON(pl.problem, pl.answer)
 	if err != nil {
 		return err

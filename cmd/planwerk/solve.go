@@ -107,6 +107,8 @@ type solved struct {
 	Seconds        jsonReal `json:"seconds"`
 	Method         string   `json:"method"`
 	Digest         string   `json:"digest"`
+	Level          string   `json:"level"`
+	GPU            string   `json:"gpu,omitempty"` // what one had to do with it
 }
 
 // jsonReal is a number that JSON may not be able to hold.
@@ -138,7 +140,7 @@ func (sh *shell) solve(ctx context.Context, path string, settings lp.Settings) e
 	}
 	c := &sol.Certificate
 	last := solved{path, string(sol.Status), jsonReal(c.Objective), jsonReal(c.Bound), jsonReal(c.PrimalResidual), jsonReal(c.DualResidual),
-		jsonReal(c.Gap), jsonReal(c.MaxViolation), c.Iterations, jsonReal(c.Seconds), string(sol.Method), c.Digest}
+		jsonReal(c.Gap), jsonReal(c.MaxViolation), c.Iterations, jsonReal(c.Seconds), string(sol.Method), c.Digest, sh.levelName(), sh.gpuUse()}
 	if sh.json {
 		err = sh.printJSON(last)
 	} else {

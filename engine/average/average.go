@@ -3,6 +3,7 @@ package average
 import (
 	"context"
 	"fmt"
+	"math"
 	"math/big"
 	"math/bits"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"planwerk/engine/ledger"
 	"planwerk/engine/shard"
 	"planwerk/kernels"
+	"planwerk/kernels/device"
 )
 
 // Averages has one row per subsystem and product type with a positive total amount, sorted by both codes.
@@ -27,7 +29,27 @@ const grain = 1 << 16
 // Compute sums over the resources. subsystem is the subsystem of each collective at k2; remainingAmount (micro-units) and
 // remainingValue (µmin, null = unvalued) belong to each resource. Resources without a product type stay out.
 func Compute(ctx context.Context, l *ledger.Ledger, subsystem []int32, remainingAmount []int64, remainingValue []kernels.Int128, threads int) (*Averages, error) {
+	return ComputeOn(ctx, l, subsystem, remainingAmount, remainingValue, threads, nil)
+}
+
+// ComputeOn is Compute with the sums of values within 64 bits taken on another machine, unless m is nil.
+func ComputeOn(ctx context.Context, l *ledger.Ledger, subsystem []int32, remainingAmount []int64, remainingValue []kernels.Int128, threads int, m device.Machine) (*Averages, error) {
 	slot := slots(l, subsystem)
+	var all []entry
+	var err error
+	if keys := int64(len(slot.subsystem)) * int64(l.ProductTypes.N); m != nil && keys <= math.MaxInt32 {
+		all, err = sumsOn(ctx, m, l, &slot, remainingAmount, remainingValue)
+	} else {
+		all, err = sumsHere(ctx, l, &slot, remainingAmount, remainingValue, threads)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return divide(l, &slot, all)
+}
+
+// sumsHere gives the totals by key, sorted.
+func sumsHere(ctx context.Context, l *ledger.Ledger, slot *slotting, remainingAmount []int64, remainingValue []kernels.Int128, threads int) ([]entry, error) {
 	r := &l.Resources
 	types := int64(l.ProductTypes.N)
 	ranges := shard.Ranges(r.N, shard.Pieces(r.N, grain))
@@ -35,11 +57,7 @@ func Compute(ctx context.Context, l *ledger.Ledger, subsystem []int32, remaining
 		for from := ranges[piece][0]; from < ranges[piece][1]; from += block {
 			to := min(from+block, ranges[piece][1])
 			for i := from; i < to; i++ {
-				s := slot.of[r.Collective[i]]
-				t.key[i-from] = -1
-				if s >= 0 && r.Type[i] >= 0 {
-					t.key[i-from] = int64(s)*types + int64(r.Type[i])
-				}
+				t.key[i-from] = slot.key(r, types, i)
 			}
 			if i := t.add(remainingAmount[from:to], remainingValue[from:to]); i >= 0 {
 				return fmt.Errorf("averages: resource %s: column total_value: the sum does not fit 128 bits", resourceID(l, from+i))
@@ -50,10 +68,16 @@ func Compute(ctx context.Context, l *ledger.Ledger, subsystem []int32, remaining
 	if err != nil {
 		return nil, err
 	}
-	all, ok := merge(sums)
-	if !ok {
-		return nil, fmt.Errorf("averages: column total_value: a sum does not fit 128 bits")
+	var all []entry
+	for _, t := range sums {
+		all = t.append(all)
 	}
+	return merge(all)
+}
+
+// divide gives a row to each total.
+func divide(l *ledger.Ledger, slot *slotting, all []entry) (*Averages, error) {
+	types := int64(l.ProductTypes.N)
 	a := &Averages{}
 	for _, e := range all {
 		if e.amount.Sign() <= 0 {
@@ -97,6 +121,15 @@ func slots(l *ledger.Ledger, subsystem []int32) slotting {
 		}
 	}
 	return s
+}
+
+// key is that of a resource: its subsystem's number · types + its type; −1: it has no part in the averages.
+func (s *slotting) key(r *ledger.Resources, types int64, i int) int64 {
+	number := s.of[r.Collective[i]]
+	if number < 0 || r.Type[i] < 0 {
+		return -1
+	}
+	return int64(number)*types + int64(r.Type[i])
 }
 
 // Ratio returns value/amount per whole unit (both per million), rounded half to even; ok is false when it does not fit
@@ -156,13 +189,9 @@ type entry struct {
 	value, amount kernels.Int128
 }
 
-// merge adds the totals of several accumulators, sorted by key.
-func merge(sums []*totals) ([]entry, bool) {
-	var all []entry
-	for _, t := range sums {
-		all = t.append(all)
-	}
-	if len(sums) > 1 || !sorted(all) {
+// merge sorts totals by key and adds those of one key.
+func merge(all []entry) ([]entry, error) {
+	if !sorted(all) {
 		slices.SortFunc(all, func(a, b entry) int {
 			if a.key < b.key {
 				return -1
@@ -181,10 +210,10 @@ func merge(sums []*totals) ([]entry, bool) {
 		all[n-1].value, ok1 = all[n-1].value.AddChecked(e.value)
 		all[n-1].amount, ok2 = all[n-1].amount.AddChecked(e.amount)
 		if !ok1 || !ok2 {
-			return nil, false
+			return nil, fmt.Errorf("averages: column total_value: a sum does not fit 128 bits")
 		}
 	}
-	return all[:n], true
+	return all[:n], nil
 }
 
 func sorted(all []entry) bool {

@@ -8,6 +8,7 @@ import (
 
 	"planwerk/engine/ledger"
 	"planwerk/kernels"
+	"planwerk/kernels/device"
 )
 
 // Ratio is the write-off limit r of footnote 2 of the proposal (1/10 there): Num ≥ 0, Den > 0.
@@ -26,6 +27,8 @@ type Input struct {
 
 	Limit  *Ratio                   // nil: off
 	DebtIn map[int32]kernels.Int128 // per collective code a debt was named after
+
+	Device device.Machine // sums the workloads instead of this machine's processors; nil: none
 }
 
 // Result has one row per subsystem, sorted by its code, and the counted value of each write-off.

@@ -7,6 +7,7 @@ import (
 	"planwerk/engine/ledger"
 	"planwerk/engine/shard"
 	"planwerk/kernels"
+	"planwerk/kernels/device"
 )
 
 // grain is the number of rows in a piece of work.
@@ -20,6 +21,12 @@ type partial struct {
 // sum fills A, C and W.
 func (r *Result) sum(ctx context.Context, l *ledger.Ledger, in *Input, row []int32, threads int) error {
 	workloads := shard.Ranges(l.Workloads.N, shard.Pieces(l.Workloads.N, grain))
+	if in.Device != nil {
+		workloads = nil
+		if err := r.workloadsOn(ctx, in.Device, l, row); err != nil {
+			return err
+		}
+	}
 	allocations := shard.Ranges(l.MoPAllocations.N, shard.Pieces(l.MoPAllocations.N, grain))
 	fresh := func() *partial {
 		return &partial{make([]kernels.Int128, len(r.Subsystem)), make([]kernels.Int128, len(r.Subsystem))}
@@ -44,6 +51,28 @@ func (r *Result) sum(ctx context.Context, l *ledger.Ledger, in *Input, row []int
 		}
 	}
 	return r.sumWriteOffs(l, row)
+}
+
+// workloadsOn is workloads, all of them, on another machine.
+func (r *Result) workloadsOn(ctx context.Context, m device.Machine, l *ledger.Ledger, row []int32) error {
+	w := &l.Workloads
+	sum := func(of []kernels.Int128, common bool) error {
+		sums, err := device.SumRows(ctx, m, w.N, len(of), func(from, to int, group []int32, minutes []int64) {
+			copy(minutes, w.Minutes[from:to])
+			for i := from; i < to; i++ {
+				group[i-from] = -1
+				if l.InPeriod(w.Time[i]) && (!common || w.Common[i] != 0) {
+					group[i-from] = row[w.Collective[i]]
+				}
+			}
+		})
+		copy(of, sums)
+		return err
+	}
+	if err := sum(r.A, false); err != nil {
+		return err
+	}
+	return sum(r.C, true)
 }
 
 func (p *partial) workloads(l *ledger.Ledger, row []int32, span [2]int) {

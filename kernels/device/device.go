@@ -107,6 +107,13 @@ type Block interface {
 	Close() error
 }
 
+// Products are products of one matrix with one vector, both on the machine: what a measurement of its memory wants.
+type Products interface {
+	Run(times int) error
+	Result(y []float64) error
+	Close() error
+}
+
 // Graph is a graph without circles whose parts have larger numbers than their wholes: parts of v are
 // Part[First[v]:First[v+1]]. For each root, Weight and Count are summed over the vertices it reaches, itself among them,
 // modulo 2⁶⁴. Roots do not repeat.
