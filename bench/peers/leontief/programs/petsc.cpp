@@ -3,7 +3,7 @@
 #include <petscksp.h>
 
 int main(int argc, char **argv) {
-    if (argc < 3) { std::fprintf(stderr, "usage: petsc TRIPLETS VECTORS\n"); return 2; }
+    if (argc < 3) { std::fprintf(stderr, "usage: petsc TRIPLETS VECTORS [ANSWER]\n"); return 2; }
     Table t = readTable(argv[1], argv[2]);
     PetscCall(PetscInitializeNoArguments());
     PetscInt n = (PetscInt)t.demand.size();
@@ -39,6 +39,10 @@ int main(int argc, char **argv) {
         wall.push_back(now(CLOCK_MONOTONIC) - w);
         cpu.push_back(now(CLOCK_PROCESS_CPUTIME_ID) - c);
     }
+    const PetscScalar *answer;
+    PetscCall(VecGetArrayRead(x, &answer));
+    if (argc > 3) writeAnswer(argv[3], answer, n);
+    PetscCall(VecRestoreArrayRead(x, &answer));
     PetscReal norm, whole;
     PetscCall(MatMult(m, x, r));
     PetscCall(VecAYPX(r, -1.0, y));

@@ -4,7 +4,7 @@
 #include <Eigen/Sparse>
 
 int main(int argc, char **argv) {
-    if (argc != 3) { std::fprintf(stderr, "usage: eigen TRIPLETS VECTORS\n"); return 2; }
+    if (argc < 3) { std::fprintf(stderr, "usage: eigen TRIPLETS VECTORS [ANSWER]\n"); return 2; }
     Table t = readTable(argv[1], argv[2]);
     int n = (int)t.demand.size();
     using Matrix = Eigen::SparseMatrix<double, Eigen::RowMajor>;
@@ -28,5 +28,6 @@ int main(int argc, char **argv) {
         cpu.push_back(now(CLOCK_PROCESS_CPUTIME_ID) - c);
         iterations = solver.iterations();
     }
+    if (argc > 3) writeAnswer(argv[3], x.data(), n);
     report("eigen-bicgstab", t, wall, cpu, iterations, (y - m * x).norm() / y.norm());
 }
