@@ -40,7 +40,7 @@ func newPDHG(p *Problem, s *scaled, tol float64) *pdhg {
 
 func newPDHGOn(b backend, p *Problem, s *scaled, tol float64) *pdhg {
 	return &pdhg{p: p, s: s, b: b, tolerance: tol, every: defaultCheckEvery,
-		steps: newSteps(s.normA, 1), restarts: restarts{first: math.Inf(1), last: math.Inf(1)},
+		steps: newSteps(s.norm(), 1), restarts: restarts{first: math.Inf(1), last: math.Inf(1)},
 		best: bestPoint{error: math.Inf(1)}}
 }
 

@@ -47,9 +47,10 @@ const (
 	planFewSteps     = 600
 	planManySteps    = 2000
 	planExtraSteps   = 1000
-	planWarmFew      = 100  // PDHG iterations of small programs from an earlier plan's point,
-	planWarmMany     = 200  // and of larger ones …
-	planWarmBelow    = 2e-2 // … when its error is below this
+	planWarmFew      = 100   // PDHG iterations of small programs from an earlier plan's point,
+	planWarmMany     = 200   // and of larger ones …
+	planWarmBelow    = 2e-2  // … when its error is below this
+	planPriceMargin  = 1e-12 // by which final prices are lowered
 	planOuterLimit   = 40
 	planFirstTau     = 40
 	planLargestTau   = 2e4
@@ -63,7 +64,7 @@ const (
 func solvePlan(ctx context.Context, p *Problem, st *planStructure, set *Settings, run *runState) outcome {
 	m := &planMethod{ctx: ctx, p: p, st: st, set: set, run: run, goal: planGapOfGoal * set.Tolerance, wait: narrowAfter}
 	m.best.res = residuals{primal: math.Inf(1)}
-	if m.s = valueFlowScaling(p, st, run.threads); m.s == nil {
+	if m.s = valueFlowScaling(p, st, run.warm, run.threads); m.s == nil {
 		run.log.note("The plan's prices do not settle; other methods take over")
 		return outcome{}
 	}
@@ -82,6 +83,9 @@ func solvePlan(ctx context.Context, p *Problem, st *planStructure, set *Settings
 				steps = planWarmMany
 			}
 		}
+	}
+	if run.warm != nil && m.best.res.worst() <= planWarmBelow && m.solveReduced(m.best) {
+		return m.finish(Optimal)
 	}
 	for range planRounds {
 		status, ray := m.firstOrder(z, y, steps)
@@ -152,6 +156,13 @@ func (m *planMethod) finish(status Status) outcome {
 		pt = m.repair(pt) // cheap, and makes a plan that can be carried out of what there is
 	}
 	x, y := m.s.toOriginal(pt.z, pt.y)
+	if m.finished != nil {
+		// What a technique costs then exceeds what it brings by more than rounding, so that the bound needs no other
+		// proof.
+		for i := range y {
+			y[i] *= 1 - planPriceMargin
+		}
+	}
 	return outcome{status: status, x: x, y: y, iters: m.iters}
 }
 

@@ -119,6 +119,26 @@ func (st *planStructure) crash(p *Problem) (price, output []float64, ok bool) {
 
 const crashSweeps = 25
 
+// valuesOf are prices and outputs of an earlier plan. It reports false when there is none, or it says too little.
+func (st *planStructure) valuesOf(start *Start) (price, output []float64, ok bool) {
+	if start == nil {
+		return nil, nil, false
+	}
+	price, output = make([]float64, len(st.makers)), make([]float64, len(st.makers))
+	for j, i := range st.own {
+		if i >= 0 {
+			output[i] += st.ownVal[j] * max(start.X[j], 0)
+		}
+	}
+	known := 0
+	for i, k := range st.makers {
+		if price[i] = math.Abs(start.Y[i]); k > 0 && price[i] > 0 && output[i] > 0 {
+			known++
+		}
+	}
+	return price, output, known*10 >= st.products*8
+}
+
 // baseCost is a cost added to every technique where most have none: the objective is then not a cost, and says too
 // little to price inputs by.
 func (st *planStructure) baseCost(p *Problem) float64 {
@@ -200,12 +220,14 @@ func (st *planStructure) needed(p *Problem, i int, output []float64) float64 {
 
 // valueFlowScaling scales columns by √(x_own/λ_own) and rows by √(λ_i/x_i): an entry becomes the share of one product
 // in the value of another, whatever the units, and the norm of the flows stays below one. Rows and columns without a
-// place in the flow get norm one. Scales are powers of two, so that a point keeps its bits on the way back. nil: the
+// place in the flow get norm one. Prices and outputs are an earlier plan's, if there is one, else rough ones. Scales are powers of two, so that a point keeps its bits on the way back. nil: the
 // crash found no prices.
-func valueFlowScaling(p *Problem, st *planStructure, threads int) *scaled {
-	price, output, ok := st.crash(p)
+func valueFlowScaling(p *Problem, st *planStructure, start *Start, threads int) *scaled {
+	price, output, ok := st.valuesOf(start)
 	if !ok {
-		return nil
+		if price, output, ok = st.crash(p); !ok {
+			return nil
+		}
 	}
 	floor(price, st.makers)
 	floor(output, st.makers)

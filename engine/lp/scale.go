@@ -20,7 +20,7 @@ type scaled struct {
 	col, row       []float64
 	beta, gamma    float64
 	normB, normC   float64 // of the program as given
-	normA          float64 // estimate of ‖Ã‖₂
+	normA          float64 // estimate of ‖Ã‖₂, 0 until it is needed
 	threads        int
 	other          *elsewhere // the machine that iterates; nil: this one
 	cutRow, cutCol [][2]int   // ranges of rows and columns of about equal work
@@ -114,7 +114,14 @@ func (s *scaled) scaleSides(p *Problem) {
 func (s *scaled) finish() {
 	s.at = transposed(s.a, s.threads)
 	s.cutRow, s.cutCol = s.a.Cut(), s.at.Cut()
-	s.normA = s.spectralNorm()
+}
+
+// norm is an estimate of ‖Ã‖₂.
+func (s *scaled) norm() float64 {
+	if s.normA == 0 {
+		s.normA = s.spectralNorm()
+	}
+	return s.normA
 }
 
 // spectralNorm estimates ‖Ã‖₂ from below by power iteration from a fixed start.

@@ -92,7 +92,7 @@ func toExactPlan(ctx context.Context, p *Problem, set *Settings, run *runState, 
 	if m.st == nil {
 		return out, false
 	}
-	if m.s = valueFlowScaling(p, m.st, run.threads); m.s == nil {
+	if m.s = valueFlowScaling(p, m.st, nil, run.threads); m.s == nil {
 		return out, false
 	}
 	next, ok := m.exactPlan(out.x, out.y)
