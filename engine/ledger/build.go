@@ -25,7 +25,7 @@ type Finding struct {
 
 // Build makes the ledger as at until (k2) for the period ]after, until], both µs, out of an export: MODEL.md §10, the
 // first four checks, in their order. It takes the export apart to save memory: raw must not be used afterwards.
-// The ledger does not depend on the order of the export's rows or on threads.
+// The ledger does not depend on the order of the export's rows or on threads. Its large columns lie in the Space of raw.
 func Build(ctx context.Context, raw *Raw, after, until int64, threads int) (*Ledger, []Finding, error) {
 	b := &builder{ctx: ctx, threads: threads, raw: raw, space: raw.Space, scratch: raw.Space.Sub(), l: &Ledger{After: after, Until: until, Space: raw.Space}, lookups: map[string]*lookup{}}
 	defer b.scratch.Close()

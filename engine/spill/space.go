@@ -27,8 +27,9 @@ type Space struct {
 
 // root is what a Space and those made from it share.
 type root struct {
-	cfg  Config
-	stop chan struct{}
+	cfg     Config
+	stop    chan struct{}
+	mapFile func(dir string, size int64) ([]byte, error) // tests set what a full disk does
 
 	mu       sync.Mutex
 	blocks   map[uintptr]*block
@@ -56,7 +57,7 @@ func New(cfg Config) *Space {
 	if cfg.Least <= 0 {
 		cfg.Least = Least
 	}
-	s := &Space{root: &root{cfg: cfg, blocks: map[uintptr]*block{}, stop: make(chan struct{})}}
+	s := &Space{root: &root{cfg: cfg, blocks: map[uintptr]*block{}, stop: make(chan struct{}), mapFile: mapFile}}
 	if cfg.Dir != "" && cfg.Limit > 0 {
 		s.watch()
 	}
@@ -120,7 +121,7 @@ func (s *Space) take(size int64) []byte {
 	b := &block{owner: s, file: !s.reserve(size)}
 	var err error
 	if b.file {
-		b.data, err = mapFile(s.cfg.Dir, size)
+		b.data, err = s.mapFile(s.cfg.Dir, size)
 	} else {
 		b.data, err = mapMemory(size)
 	}
