@@ -3,6 +3,9 @@ package main
 import (
 	"bytes"
 	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -14,9 +17,9 @@ func TestSmall(t *testing.T) {
 	}
 	var log bytes.Buffer
 	cfg.log = &log
-	out := t.TempDir()
-	if err := run(&cfg, "3000", out); err != nil {
-		t.Fatalf("%v\n%s", err, &log)
+	cfg.planwerk = filepath.Join(cfg.dir, "planwerk")
+	if text, err := exec.Command("go", "build", "-o", cfg.planwerk, "planwerk/cmd/planwerk").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, text)
 	}
 	c, err := cfg.compare(3000)
 	if err != nil {
@@ -26,6 +29,9 @@ func TestSmall(t *testing.T) {
 		if k.Different != 0 || k.Rows == 0 {
 			t.Errorf("table %s: %d rows, %d different", k.Table, k.Rows, k.Different)
 		}
+	}
+	if cells := c.cells(); !strings.HasPrefix(cells[8], "10 of 10 ") || cells[9] != "1" {
+		t.Errorf("cells %q", cells)
 	}
 	if len(c.Tables) != 10 {
 		t.Errorf("%d tables compared", len(c.Tables))
