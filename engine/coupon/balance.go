@@ -17,10 +17,7 @@ import (
 // its coupon and its wallet's rows are jumps that do not wait for each other. The tellers, who must go in the order of
 // time, then jump only between accounts.
 func (s *state) balance(ctx context.Context) error {
-	claims, err := s.postClaims(ctx)
-	if err != nil {
-		return err
-	}
+	claims := s.claims
 	spent, err := s.postAppropriations(ctx)
 	if err != nil {
 		return err
@@ -51,22 +48,6 @@ type postings struct {
 	account      []int32            // by row; −1: none
 	value        []int64            // by row, in µmin
 	byCollective [][]kernels.Int128 // sums of some rows each, with their sign in what is unspent
-}
-
-// postClaims finds the accounts and values of valid claims.
-func (s *state) postClaims(ctx context.Context) (*postings, error) {
-	cl, w := &s.l.CouponClaims, &s.l.Workloads
-	p := &postings{account: spill.Make[int32](s.scratch, cl.N), value: spill.Make[int64](s.scratch, cl.N)}
-	return p, s.post(ctx, p, cl.Time, func(row int, sums []kernels.Int128) {
-		p.account[row] = -1
-		if !s.valid[row] {
-			return
-		}
-		work := int(cl.Workload[row])
-		c, v := w.Collective[work], s.rev.coupon[work-s.rev.base]
-		p.account[row], p.value[row] = s.walletRow(cl.Wallet[row], s.sub[c]), v
-		sums[c] = sums[c].AddInt64(v)
-	})
 }
 
 // postAppropriations finds the accounts of appropriations.

@@ -87,7 +87,7 @@ type state struct {
 	line   *timeline // of workloads
 	rev    *recorded
 	issued []kernels.Int128 // per collective: coupons of this batch and of valid recorded revisions
-	valid  []bool           // per claim
+	claims *postings        // those that are valid have an account
 	start  []int32          // per wallet: its first row in Wallets; rows name subsystems by place until parity names them
 	res    *Result
 	found  []ledger.Violation
@@ -101,7 +101,7 @@ func Compute(ctx context.Context, l *ledger.Ledger, in Input, threads int) (*Res
 	defer s.scratch.Close()
 	s.number()
 	stages := []func(context.Context) error{
-		s.timeWorkloads, s.issueBatch, s.judgeRevisions, s.issueRecorded, s.judgeClaims, s.pairWallets, s.creditCoupons, s.balance, s.parity,
+		s.timeWorkloads, s.issueBatch, s.judgeRevisions, s.issueRecorded, s.pairWallets, s.judgeClaims, s.creditCoupons, s.balance, s.parity,
 	}
 	for _, stage := range stages {
 		if err := stage(ctx); err != nil {
