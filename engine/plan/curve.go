@@ -35,8 +35,6 @@ type curve struct {
 	// limit is where the curve ends and more counts for nothing, in the product's unit; +Inf: nowhere. A curve that ends
 	// has columns for what is missing up to there, one that does not for what is delivered.
 	limit float64
-
-	centre, delta float64 // where contact is close: s within delta·(1 + centre) of centre
 }
 
 // coarse are points of contact that every curve has.
@@ -54,7 +52,7 @@ func (c *curve) touch(contacts ...float64) {
 		}
 	}
 	slices.Sort(points)
-	points = slices.Compact(points)
+	points = slices.CompactFunc(points, func(a, b float64) bool { return math.Abs(b-a) <= 1e-9*(1+math.Abs(a)) })
 	c.slopes, c.lengths = c.slopes[:0], c.lengths[:0]
 	begin := from
 	for k, s := range points {
@@ -98,33 +96,63 @@ func (c *curve) cut() {
 // ends reports whether the curve has a limit.
 func (c *curve) ends() bool { return !math.IsInf(c.limit, 1) }
 
+// reached reports whether a delivery is at the curve's end, last whether that end is the last one.
+func (c *curve) reached(delivered float64) bool { return c.ends() && delivered > limitReached*c.limit }
+func (c *curve) last() bool                     { return c.limit*limitGrows > limitMost*c.target }
+
 // Limits of curves, as shares: where a delivery counts as having reached one, by how much it is then raised, and the
 // multiple of the target from which on there is none.
 const (
 	limitReached = 0.999
-	limitGrows   = 8
-	limitMost    = 500
+	limitGrows   = 16
+	limitMost    = 1e5
 )
 
-// closer is the curve with contact around a delivery that was found and where a price would have it: closer together where
-// the last contact was around there already.
-func (c *curve) closer(delivered, price float64) *curve {
+// Refinement of curves: contacts are so far apart around what was found, in parts of the fulfilment 1 + s above the target
+// and of the target below; this far to both sides they stay so, then each distance is double the one before.
+const (
+	finerSpacing  = 1.0 / 8
+	leastSpacing  = 1e-4
+	evenlySpaced  = 6
+	mostContacts  = 200
+	widening      = 2
+	coarseSpacing = 0.5
+)
+
+// closer is the curve with contacts around a delivery that was found and where a price would have it, close together
+// there and farther and farther apart away from them.
+func (c *curve) closer(delivered, price, spacing float64) *curve {
 	s := delivered/c.target - 1
 	d := *c
 	d.slopes, d.lengths = nil, nil
-	if c.ends() && delivered > limitReached*c.limit {
-		d.limit *= limitGrows
-		if d.limit > limitMost*c.target {
+	if c.reached(delivered) {
+		if d.limit *= limitGrows; c.last() {
 			d.limit = math.Inf(1)
 		}
 	}
-	d.centre = s
-	d.delta = c.delta / 4
-	if moved := math.Abs(s-c.centre) / (1 + max(c.centre, 0)); c.delta == 0 || moved > c.delta {
-		d.delta = min(0.25, max(2*moved, 1e-6))
+	from, to := s, s
+	if w := c.wanted(price); !math.IsInf(w, 1) {
+		from, to = min(s, w), max(s, w)
 	}
-	step := d.delta * (1 + max(s, 0))
-	d.touch(s-step, s-step/2, s, s+step/2, s+step, c.wanted(price))
+	var contacts []float64
+	for at := from; at <= to && len(contacts) < mostContacts; at += spacing * (1 + max(at, 0)) {
+		contacts = append(contacts, at)
+	}
+	contacts = append(contacts, s, to)
+	for _, side := range []float64{-1, 1} {
+		at, step := from, spacing
+		if side > 0 {
+			at = to
+		}
+		for k := 0; step < coarseSpacing; k++ {
+			if k >= evenlySpaced {
+				step *= widening
+			}
+			at += side * step * (1 + max(at, 0))
+			contacts = append(contacts, at)
+		}
+	}
+	d.touch(contacts...)
 	return &d
 }
 

@@ -1,16 +1,24 @@
 package plan
 
 import (
+	"fmt"
 	"math"
 
 	"planwerk/engine/lp"
 )
 
 // harmonyRounds bounds the refinements of the curves.
-const harmonyRounds = 60
+const harmonyRounds = 30
+
+// curveTolerance is the tolerance of a program whose curves have contacts so far apart: a part of the tangents' own error,
+// spacing²/8, and no less than a quarter of what is wanted in the end.
+func curveTolerance(spacing, wanted float64) float64 {
+	return min(max(spacing*spacing/100, wanted/4), max(wanted/4, 1e-4))
+}
 
 // harmony solves with coarse curves, then with finer ones around what was found, until the plan's harmony is within the
-// tolerance of the bound. Each round's plan is the best mixture of the one before and the new one: plans may be mixed, and
+// tolerance of the bound. What is found with tangents some spacing apart is about as far from the best plan, as harmony
+// curves everywhere; so each round's contacts are eight times as close. Each round's plan is the best mixture of the one before and the new one: plans may be mixed, and
 // harmony is concave, so it never falls. Prices are kept from the round whose bound was best.
 func (s *solver) harmony() error {
 	curves := newCurves(s.p)
@@ -19,7 +27,10 @@ func (s *solver) harmony() error {
 		c.touch()
 	}
 	set := s.set.LP
-	s.set.LP.Tolerance /= 4 // of the programs, so that there is room for the tangents' own error
+	spacing := 1.0
+	if s.set.LP.Finish == "" || s.set.LP.Finish == lp.FinishAuto {
+		s.set.LP.Finish = lp.FinishNone // the best plan is no vertex of any of these programs
+	}
 	var start *lp.Start
 	var plan *Point
 	var prices []float64
@@ -29,6 +40,7 @@ func (s *solver) harmony() error {
 		if err != nil {
 			return err
 		}
+		s.set.LP.Tolerance = curveTolerance(spacing, set.Tolerance)
 		sol, err := s.run(g, start)
 		if err != nil {
 			return err
@@ -50,8 +62,9 @@ func (s *solver) harmony() error {
 			return err
 		}
 		s.keep(g, &lp.Solution{Status: sol.Status, X: g.columns(plan), Y: prices, Certificate: sol.Certificate, Method: sol.Method}, 0)
-		reached := reachedLimits(curves, plan)
-		if reached {
+		reached, last := reachedLimits(curves, plan)
+		if last {
+			s.set.LP.Tolerance = set.Tolerance / 4
 			if ended, err := s.endless(curves, plan); err != nil || ended {
 				return err
 			}
@@ -59,20 +72,29 @@ func (s *solver) harmony() error {
 		if c.Gap <= set.Tolerance && !reached {
 			return nil
 		}
+		s.note(round, c.Gap)
 		if round == harmonyRounds {
 			s.stages[0].Status = lp.IterationLimit
 			return nil
 		}
+		spacing = max(leastSpacing, spacing*finerSpacing)
 		net := netPrices(s.p, sol.Y)
 		next := make([]*curve, len(curves))
 		for i, c := range curves {
-			next[i] = c.closer(plan.Delivered[c.product], net[c.product])
+			next[i] = c.closer(plan.Delivered[c.product], net[c.product], spacing)
 		}
 		curves = next
 		if g, err = harmonyProgram(s.p, curves); err != nil {
 			return err
 		}
 		start = &lp.Start{X: g.columns(plan), Y: sol.Y}
+	}
+}
+
+// note logs what a round came to.
+func (s *solver) note(round int, gap float64) {
+	if s.set.LP.Log != nil {
+		s.set.LP.Log(fmt.Sprintf("Round %d: harmony within %.1e of its bound", round, gap))
 	}
 }
 
@@ -151,7 +173,7 @@ func (s *solver) endless(curves []*curve, plan *Point) (bool, error) {
 		}
 	}
 	for _, c := range curves {
-		if c.ends() && plan.Delivered[c.product] > limitReached*c.limit {
+		if c.reached(plan.Delivered[c.product]) {
 			b.delivery(c.product, b.column("grow:"+p.Name(c.product), -1, 0, 1), 1)
 		}
 	}
@@ -170,12 +192,12 @@ func (s *solver) endless(curves []*curve, plan *Point) (bool, error) {
 	return true, nil
 }
 
-// reachedLimits reports whether a curve ends before the plan does.
-func reachedLimits(curves []*curve, plan *Point) bool {
+// reachedLimits reports whether a curve ends before the plan does, and whether that end is the last there is.
+func reachedLimits(curves []*curve, plan *Point) (reached, last bool) {
 	for _, c := range curves {
-		if c.ends() && plan.Delivered[c.product] > limitReached*c.limit {
-			return true
+		if c.reached(plan.Delivered[c.product]) {
+			reached, last = true, last || c.last()
 		}
 	}
-	return false
+	return reached, last
 }
