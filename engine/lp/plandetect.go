@@ -18,7 +18,8 @@ type planStructure struct {
 }
 
 // detectPlan looks for Leontief substitution structure: nearly all columns make something and use other things, most
-// of them make one thing only, levels are bounded below, and what lowers the cost is bounded above. nil: not a plan.
+// of them make one thing only, levels are bounded below, and what lowers the cost is bounded above. Columns that are fixed
+// are demand or supply like the rows' bounds and do not count. nil: not a plan.
 func detectPlan(p *Problem) *planStructure {
 	m, n := p.Rows(), p.Cols()
 	if m == 0 || n == 0 {
@@ -41,9 +42,12 @@ func detectPlan(p *Problem) *planStructure {
 		}
 	}
 	st.at = p.A.Transpose()
-	single, inputs := 0, 0
+	single, inputs, fixed := 0, 0, 0
 	for j := range n {
-		st.own[j] = -1
+		if st.own[j] = -1; p.ColLower[j] == p.ColUpper[j] {
+			fixed++
+			continue
+		}
 		makes := 0
 		rows, vals := st.at.Row(j)
 		for k, i := range rows {
@@ -70,6 +74,7 @@ func detectPlan(p *Problem) *planStructure {
 			st.products++
 		}
 	}
+	n -= fixed
 	if st.techniques*10 < n*9 || single*10 < n*7 || inputs < 2*n || st.products*10 < m*7 {
 		return nil
 	}
@@ -213,6 +218,8 @@ func (st *planStructure) needed(p *Problem, i int, output []float64) float64 {
 			need -= v * output[o] / (float64(st.makers[o]) * st.ownVal[j])
 		} else if u := openBound(p.ColUpper[j]); v < 0 && p.C[j] < 0 && !math.IsInf(u, 1) {
 			need -= v * u // what the objective wants of the product
+		} else if v < 0 {
+			need -= v * max(p.ColLower[j], 0) // what is taken of it in any case
 		}
 	}
 	return need
