@@ -16,7 +16,22 @@ import (
 // products; two of the resources a technique, 0.98 of an equal-shares plan's use available; upper bounds on 30 % of the
 // techniques at 1.05 … 2 times that plan. Objective: least labour. The same n and seed give the same program.
 func Planning(n, resources int, seed uint64) *lp.Problem {
-	g := &planning{r: rand.New(rand.NewPCG(seed, 0x706c616e)), n: n, resources: resources}
+	return PlanningOf(Shape{Products: n, Resources: resources, Seed: seed, Near: 0.7, Limited: 0.3, Available: 0.98})
+}
+
+// Shape says how a planning program differs from that of Planning.
+type Shape struct {
+	Products, Resources int
+	Seed                uint64
+	Near                float64 // share of inputs from near a product's number; the others are hubs
+	Limited             float64 // share of techniques with an upper bound
+	Available           float64 // of each resource, of what equal shares use
+	Joint               float64 // share of techniques that also make another product, up to 0.6 of it
+}
+
+// PlanningOf makes a planning program of another shape.
+func PlanningOf(s Shape) *lp.Problem {
+	g := &planning{Shape: s, r: rand.New(rand.NewPCG(s.Seed, 0x706c616e)), n: s.Products, resources: s.Resources}
 	g.techniques()
 	g.equalShares()
 	return g.problem()
@@ -28,6 +43,7 @@ const (
 )
 
 type planning struct {
+	Shape
 	r            *rand.Rand
 	n, resources int
 	row, col     []int32
@@ -63,7 +79,7 @@ func (g *planning) techniques() {
 		order := []int{}
 		for tries := 0; len(order) < min(inputsPerTechnique, g.n-1) && tries < 1000; tries++ {
 			i := product - 50 + g.r.IntN(101)
-			if g.r.Float64() >= 0.7 {
+			if g.r.Float64() >= g.Near {
 				k := sort.SearchFloat64s(popular, g.r.Float64()*popular[g.n]) - 1
 				i = rank[min(max(k, 0), g.n-1)]
 			}
@@ -79,6 +95,11 @@ func (g *planning) techniques() {
 		}
 		for _, i := range order {
 			g.entry(i, j, -share*inputs[i]/sum)
+		}
+		if g.Joint > 0 && g.r.Float64() < g.Joint {
+			if i := g.r.IntN(g.n); i != product && inputs[i] == 0 {
+				g.entry(i, j, 0.6*g.r.Float64())
+			}
 		}
 		first := g.r.IntN(max(g.resources, 1))
 		for k := range min(2, g.resources) {
@@ -129,12 +150,12 @@ func (g *planning) problem() *lp.Problem {
 		if i < g.n {
 			p.RowLower[i], p.RowUpper[i] = g.demand[i], math.Inf(1)
 		} else {
-			p.RowLower[i], p.RowUpper[i] = math.Inf(-1), 0.98*g.use[i-g.n]
+			p.RowLower[i], p.RowUpper[i] = math.Inf(-1), g.Available*g.use[i-g.n]
 		}
 	}
 	for j := range cols {
 		p.ColUpper[j] = math.Inf(1)
-		if g.r.Float64() < 0.3 {
+		if g.r.Float64() < g.Limited {
 			p.ColUpper[j] = (1.05 + 0.95*g.r.Float64()) * g.output[j/techniquesPerProduct] / techniquesPerProduct
 		}
 	}
