@@ -30,7 +30,9 @@ ledger it was computed from gives the same roots again, with the parameters it r
 where first. A result that does not hold is bad input (exit 3).
 
 Of a plan the certificates are computed again, in one pass over the matrix: residuals, objective and the proved bound, from the
-problem its manifest names (or --ledger) and the plan's own levels and prices. Of a result of leontief only the files are checked.
+problem its manifest names (or --ledger) and the plan's own levels and prices. Of a result of
+leontief the values and outputs are put into their equations again, with the input files its manifest names: residuals, error
+bounds and total labour must be no worse than it says.
 
 Units: as in the result, values and labour time in minutes, amounts in units of the product type.`,
 		Example: "  planwerk verify planwerk-demo\n  planwerk verify january --ledger /mnt/export",
@@ -68,9 +70,8 @@ func (sh *shell) verify(ctx context.Context, dir, ledger string, filesOnly bool)
 	if planproblem.IsPlan(man) {
 		return sh.verifyPlan(ctx, dir, man, ledger, filesOnly)
 	}
-	if !filesOnly && slices.Contains(man.Parameters, arrow.Parameter{Name: "computation", Value: "leontief"}) {
-		sh.log.Warn("only the files are checked: values and outputs come with a bound of their error; leontief computes them again, diff compares")
-		filesOnly = true
+	if !filesOnly && isEconomy(man) {
+		return sh.verifyEconomy(ctx, dir, man, ledger)
 	}
 	if !filesOnly {
 		if err := sh.recompute(ctx, dir, man, ledger); err != nil {

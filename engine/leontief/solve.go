@@ -324,3 +324,25 @@ func (p *problem) apply(dst, x []float64, lo, hi int) {
 		d[i] = y - d[i]
 	}
 }
+
+// Residual is what is known of an answer x to z = Mz + b: ‖b − (I − M)x‖∞, its rounding errors added, and
+// ‖b − (I − M)x‖₂/‖b‖₂ as computed (0 for b = 0).
+func Residual(ctx context.Context, m *sparse.CSR, b, x []float64, threads int) (bound, relative float64, err error) {
+	s, err := NewSystem(m, threads)
+	if err != nil || len(b) != m.Rows || len(x) != m.Rows {
+		return 0, 0, fmt.Errorf("leontief: a matrix of %d × %d, a right-hand side of %d, an answer of %d", m.Rows, m.Cols, len(b), len(x))
+	}
+	p := &problem{team: s.on(ctx, s.threads), system: s, m: m, b: b}
+	if p.signed, err = s.signed(p.team); err != nil {
+		return 0, 0, err
+	}
+	norm, err := p.norm(b)
+	if err != nil {
+		return 0, 0, err
+	}
+	res, err := p.residual(x)
+	if norm > 0 {
+		relative = res.norm / norm
+	}
+	return res.bound, relative, err
+}

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestVerifyEconomy: a result holds as it was computed, and no longer when an input is another.
+func TestVerifyEconomy(t *testing.T) {
+	dir := t.TempDir()
+	const flows, vectors = "row,col,value\ncoal,iron,0.5\niron,coal,0.25\niron,bread,0.125\n", "code,labour,demand\ncoal,2,0\niron,3,1\nbread,1,4\n"
+	write := func(name, text string) {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("a.csv", flows)
+	write("v.csv", vectors)
+	must(t, dir, strings.Fields("leontief --flows a.csv --coefficients --vectors v.csv --labour-column labour --labour-per-unit --demand-column demand --multipliers --out r")...)
+	o := must(t, dir, "verify", "r", "--json")
+	var out verifiedEconomy
+	if err := json.Unmarshal([]byte(o.stdout), &out); err != nil || !out.Recomputed || !(out.ValuesResidual < 1e-12) || !(out.OutputsError > 0 && out.OutputsError < 1e-12) {
+		t.Errorf("%s %v", o.stdout, err)
+	}
+	for _, c := range []struct{ file, text, says string }{
+		{"a.csv", strings.Replace(flows, "0.125", "0.1250001", 1), "does not solve its equations"},
+		{"v.csv", strings.Replace(vectors, "coal,2,", "coal,2.5,", 1), "direct of product coal"},
+		{"v.csv", strings.Replace(vectors, "bread,1,4", "bread,1,5", 1), "demand of product bread"},
+		{"v.csv", vectors + "salt,1,1\n", "rows"},
+	} {
+		write("a.csv", flows)
+		write("v.csv", vectors)
+		write(c.file, c.text)
+		if c.says == "rows" {
+			write("a.csv", flows+"salt,bread,0.5\n")
+		}
+		expectFailure(t, dir, exitInput, "verify r", c.says)
+	}
+	must(t, dir, "verify", "r", "--files-only")
+	if err := os.Remove(filepath.Join(dir, "v.csv")); err != nil {
+		t.Fatal(err)
+	}
+	expectFailure(t, dir, exitInput, "verify r", "v.csv")
+}
+
+func TestVerifyEconomyOfDatasets(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"uk2010", "us2017", "usa2014"} {
+		must(t, dir, strings.Fields("leontief --dataset "+name+" --multipliers --out "+name)...)
+		if o := must(t, dir, "verify", name); !strings.Contains(o.stdout, "labour values: residual") {
+			t.Error(o.stdout)
+		}
+	}
+	must(t, dir, strings.Fields("generate --out ledger --workloads 5k --seed 2")...)
+	must(t, dir, strings.Fields("leontief --ledger ledger --after 2026-03-01 --until 2026-04-01 --out l")...)
+	if o := must(t, dir, "verify", "l"); !strings.Contains(o.stdout, "gross outputs: residual") {
+		t.Error(o.stdout)
+	}
+}
