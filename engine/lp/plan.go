@@ -195,7 +195,7 @@ func (m *planMethod) newtonPhase(pt planPoint) (outcome, bool) {
 	q := newProximal(m, pt)
 	stalls, last := 0, pt.res.worst()
 	for range planOuterLimit {
-		if last <= planRepairBelow && m.tryRepair(planPoint{q.zFull, q.yk, q.res}) {
+		if last <= planRepairBelow && m.tryRepair(planPoint{q.zk, q.yk, q.res}) {
 			return m.finish(Optimal), true
 		}
 		if status := m.stopped(); status != "" {
@@ -205,7 +205,7 @@ func (m *planMethod) newtonPhase(pt planPoint) (outcome, bool) {
 		m.run.log.iteration(m.iters, q.res, 0)
 		e := q.res.worst()
 		if e < m.best.res.worst() {
-			m.best = planPoint{append([]float64(nil), q.zFull...), append([]float64(nil), q.yk...), q.res}
+			m.best = planPoint{append([]float64(nil), q.zk...), append([]float64(nil), q.yk...), q.res}
 		}
 		if e > 0.9*last {
 			stalls++

@@ -13,7 +13,7 @@ const (
 	coarseKeep      = 1e-4  // entries of C below this share of their diagonals are dropped
 	coarseKeepGrow  = 3     // factor by which that grows until the factor is small enough
 	coarseKeepMost  = 0.5   // where it stops growing
-	coarseFillShare = 0.5   // entries of the factor, as a share of the program's, that are fine …
+	coarseFillShare = 0.2   // entries of the factor, as a share of the program's, that are fine …
 	coarseFillFree  = 4e6   // … and that are always fine
 	coarseFlopsMost = 40e9  // arithmetic of one factorisation, at most
 	columnsInPiece  = 2_000 // of A_Jᵀ Z
@@ -25,7 +25,7 @@ const (
 func coarseFactor(q *proximal, c *coarseSpace) *factor {
 	b := c.residualEffects(q)
 	m := c.form(q, b)
-	limit := int64(max(coarseFillFree, coarseFillShare*float64(q.full.a.NNZ())))
+	limit := int64(max(coarseFillFree, coarseFillShare*float64(q.s.a.NNZ())))
 	for keep := coarseKeep; keep < coarseKeepMost; keep *= coarseKeepGrow {
 		kept := m
 		if c.size > coarseDense {

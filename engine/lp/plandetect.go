@@ -97,20 +97,8 @@ func (st *planStructure) crash(p *Problem) (price, output []float64, ok bool) {
 		}
 	}
 	base := st.baseCost(p)
-	for range crashSweeps {
-		for i, cols := range columns {
-			if len(cols) > 0 {
-				price[i] = st.cheapest(p, i, cols, price, base)
-			}
-		}
-	}
-	for range crashSweeps {
-		for i, cols := range columns {
-			if len(cols) > 0 {
-				output[i] = st.needed(p, i, output)
-			}
-		}
-	}
+	sweep(columns, price, func(i int, cols []int32) float64 { return st.cheapest(p, i, cols, price, base) })
+	sweep(columns, output, func(i int, _ []int32) float64 { return st.needed(p, i, output) })
 	if base > 0 {
 		st.levelPrices(p, price, output)
 	}
@@ -122,7 +110,29 @@ func (st *planStructure) crash(p *Problem) (price, output []float64, ok bool) {
 	return price, output, true
 }
 
-const crashSweeps = 25
+const (
+	crashSweeps  = 25
+	crashSettled = 1e-2 // relative change after which values are good enough to scale by
+)
+
+// sweep sets the value of every product that has columns, again and again, until the values hardly change.
+func sweep(columns [][]int32, values []float64, value func(i int, cols []int32) float64) {
+	for range crashSweeps {
+		change := 0.0
+		for i, cols := range columns {
+			if len(cols) > 0 {
+				next := value(i, cols)
+				if d := math.Abs(next - values[i]); d > crashSettled*math.Abs(next) {
+					change = max(change, d)
+				}
+				values[i] = next
+			}
+		}
+		if change == 0 {
+			return
+		}
+	}
+}
 
 // valuesOf are prices and outputs of an earlier plan. It reports false when there is none, or it says too little.
 func (st *planStructure) valuesOf(start *Start) (price, output []float64, ok bool) {

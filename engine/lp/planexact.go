@@ -83,11 +83,11 @@ func (q *proximal) activePoint() (planPoint, bool) {
 	tau, sigma := q.tau, q.sigma
 	defer func() { q.tau, q.sigma = tau, sigma }()
 	q.sigma = 1 / (exactRegular * q.tau)
-	q.lin.diagonal()
+	q.lin.prepare()
 	if q.coarse == nil {
 		q.coarse = newCoarseSpace(q)
 	}
-	pt := planPoint{z: append([]float64(nil), q.zFull...), y: append([]float64(nil), q.y...)}
+	pt := planPoint{z: append([]float64(nil), q.z...), y: append([]float64(nil), q.y...)}
 	for i, free := range q.free {
 		if !free {
 			pt.y[i] = 0
@@ -96,10 +96,10 @@ func (q *proximal) activePoint() (planPoint, bool) {
 	q.exactLevels(pt)
 	q.exactPrices(pt)
 	for j, v := range pt.z {
-		pt.z[j] = min(max(v, q.full.lo[j]), q.full.hi[j])
+		pt.z[j] = min(max(v, q.s.lo[j]), q.s.hi[j])
 	}
 	for i, v := range pt.y {
-		pt.y[i] = allowed(v, q.full.rowLo[i], q.full.rowHi[i])
+		pt.y[i] = allowed(v, q.s.rowLo[i], q.s.rowHi[i])
 	}
 	q.m.repairPrices(pt.y)
 	pt = q.m.pointOf(pt.z, pt.y)
@@ -109,10 +109,10 @@ func (q *proximal) activePoint() (planPoint, bool) {
 
 // exactLevels refines the levels in J until all rows in R bind.
 func (q *proximal) exactLevels(pt planPoint) {
-	s := q.full
+	s := q.s
 	side := make([]float64, len(q.free))
 	for i := range side {
-		if side[i] = s.rowLo[i]; q.y[i] < 0 || (q.y[i] == 0 && q.azFull[i] > s.rowHi[i]) {
+		if side[i] = s.rowLo[i]; q.y[i] < 0 || (q.y[i] == 0 && q.az[i] > s.rowHi[i]) {
 			side[i] = s.rowHi[i]
 		}
 	}
@@ -130,9 +130,7 @@ func (q *proximal) exactLevels(pt planPoint) {
 			}
 		})
 	}, func(shift []float64) {
-		for k, j := range q.some.cols {
-			pt.z[j] += q.tau * shift[k]
-		}
+		kernels.Axpy(q.tau, shift, pt.z)
 	})
 }
 

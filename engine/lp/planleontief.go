@@ -42,7 +42,7 @@ func newLeontief(q *proximal, marginal []int32) *leontief {
 	for p := range rows {
 		u.at.Ptr[p+1] += u.at.Ptr[p]
 	}
-	u.at.Col, u.at.Val = make([]int32, u.at.Ptr[rows]), make([]float64, u.at.Ptr[rows])
+	u.at.Col, u.at.Val = resize[int32](nil, int(u.at.Ptr[rows])), resize[float64](nil, int(u.at.Ptr[rows]))
 	s.each(cut, func(_, lo, hi int) {
 		for p := lo; p < hi; p++ {
 			at := u.at.Ptr[p]
@@ -65,7 +65,7 @@ func marginals(q *proximal) (marginal, ghosts []int32) {
 	for i := range marginal {
 		marginal[i] = -1
 	}
-	for j, i := range q.own {
+	for j, i := range q.m.st.own {
 		if i < 0 || !q.free[i] || q.inside[j] == 0 {
 			continue
 		}

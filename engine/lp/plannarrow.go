@@ -71,14 +71,6 @@ func (m *someColumns) take(s *scaled, x, ax []float64) {
 	})
 }
 
-// restOf is what the columns left out make in row i.
-func (m *someColumns) restOf(i int) float64 {
-	if m.rest == nil {
-		return 0
-	}
-	return m.rest[i]
-}
-
 // narrowHost is a host that iterates on some columns only between two restarts; every restart measures all columns and
 // chooses anew.
 type narrowHost struct {

@@ -7,10 +7,12 @@ import (
 )
 
 // newtonSystem is (τ A_J A_Jᵀ + I/σ) d = ∇ψ on the free rows, solved by conjugate gradients preconditioned by the
-// diagonal plus a coarse space of the few slow directions. Columns that are not in J are masked: J changes at every step,
-// and copying its columns costs more than passing over the others.
+// diagonal plus a coarse space of the few slow directions. It keeps a copy of the columns in J and of those that may come
+// into it, and masks the latter: J changes at every step, and to copy it anew costs more than to pass over a few.
 type newtonSystem struct {
 	q        *proximal
+	some     someColumns
+	in       []float64 // of these columns: 1 in J, 0 else
 	inv      []float64 // of the diagonal
 	t        []float64
 	r, p, ap []float64
@@ -21,7 +23,7 @@ type newtonSystem struct {
 
 func newNewtonSystem(q *proximal) *newtonSystem {
 	m := len(q.y)
-	vec := func() []float64 { return make([]float64, m) }
+	vec := func() []float64 { return kernels.Large[float64](m) }
 	return &newtonSystem{q: q, inv: vec(), r: vec(), p: vec(), ap: vec(), h: vec()}
 }
 
@@ -35,15 +37,35 @@ const (
 	leastDiagonals = 1e-300
 )
 
+// prepare sees to it that the columns in J are at hand, and takes the inverse of the system's diagonal.
+func (l *newtonSystem) prepare() {
+	q := l.q
+	if !l.mask() {
+		l.some.choose(q.s, q.m.st, q.z, q.y, q.aty)
+		l.some.part.take(q.s, l.some.cols, nil)
+		l.mask()
+	}
+	l.diagonal()
+}
+
+// mask marks the columns in J, and reports whether they are all at hand.
+func (l *newtonSystem) mask() bool {
+	l.in = resize(l.in, len(l.some.cols))
+	for e, j := range l.some.cols {
+		l.in[e] = l.q.inside[j]
+	}
+	return len(l.in) > 0 && kernels.SumFloat64(l.in) == kernels.SumFloat64(l.q.inside)
+}
+
 // diagonal takes the inverse of the system's diagonal.
 func (l *newtonSystem) diagonal() {
-	q, s := l.q, l.q.s
-	s.each(s.cutRow, func(_, lo, hi int) {
+	q, part := l.q, &l.some.part
+	q.s.each(part.cutA, func(_, lo, hi int) {
 		for i := lo; i < hi; i++ {
-			cols, vals := s.a.Row(i)
+			cols, vals := part.a.Row(i)
 			sum := 0.0
 			for k, v := range vals {
-				sum += v * v * q.inside[cols[k]]
+				sum += v * v * l.in[cols[k]]
 			}
 			l.inv[i] = 1 / (q.tau*sum + 1/q.sigma)
 		}
@@ -52,16 +74,16 @@ func (l *newtonSystem) diagonal() {
 
 // multiply sets ap to the system's product with p, which is zero on rows that are not free, and gives p·ap.
 func (l *newtonSystem) multiply() float64 {
-	q, s := l.q, l.q.s
-	l.t = resize(l.t, s.at.Rows)
-	s.each(s.cutCol, func(_, lo, hi int) {
-		s.at.MulRows(l.t, l.p, lo, hi)
-		for j, in := range q.inside[lo:hi] {
+	q, part := l.q, &l.some.part
+	l.t = resize(l.t, part.at.Rows)
+	q.s.each(part.cutAt, func(_, lo, hi int) {
+		part.at.MulRows(l.t, l.p, lo, hi)
+		for j, in := range l.in[lo:hi] {
 			l.t[lo+j] *= in
 		}
 	})
-	return s.total(s.cutRow, func(lo, hi int) float64 {
-		s.a.MulRows(l.ap, l.t, lo, hi)
+	return q.s.total(part.cutA, func(lo, hi int) float64 {
+		part.a.MulRows(l.ap, l.t, lo, hi)
 		for i := lo; i < hi; i++ {
 			if l.ap[i] = q.tau*l.ap[i] + l.p[i]/q.sigma; !q.free[i] {
 				l.ap[i] = 0
@@ -74,12 +96,12 @@ func (l *newtonSystem) multiply() float64 {
 // direction solves the system for q.d. The coarse space is rebuilt when the count of steps has grown since it was built.
 func (l *newtonSystem) direction(norm float64) {
 	q := l.q
-	l.diagonal()
+	l.prepare()
 	if q.coarse == nil || float64(l.lastCG) > rebuildFactor*float64(l.baseCG)+rebuildOffset {
 		q.coarse = newCoarseSpace(q)
 		l.baseCG = -1
 	}
-	scale := kernels.Norm2(finiteSides(q.full))
+	scale := kernels.Norm2(finiteSides(q.s))
 	forcing := min(leastForcing, forcingFactor*math.Pow(norm/(1e-300+scale), forcingPower))
 	l.lastCG = l.limited(q.d, forcing*norm, cgLimit)
 	q.m.cg += l.lastCG
@@ -105,7 +127,7 @@ func (l *newtonSystem) precondition() float64 {
 	if q.coarse != nil {
 		q.coarse.solve(l.r, q.tau)
 	}
-	return s.total(s.cutRow, func(lo, hi int) float64 {
+	return s.total(l.some.part.cutA, func(lo, hi int) float64 {
 		for i := lo; i < hi; i++ {
 			l.h[i] = l.r[i] * l.inv[i]
 		}
@@ -135,7 +157,7 @@ func (l *newtonSystem) limited(d []float64, goal float64, limit int) int {
 			return k
 		}
 		alpha := rz / pap
-		rr := s.total(s.cutRow, func(lo, hi int) float64 {
+		rr := s.total(l.some.part.cutA, func(lo, hi int) float64 {
 			kernels.Axpy(alpha, l.p[lo:hi], d[lo:hi])
 			kernels.Axpy(-alpha, l.ap[lo:hi], l.r[lo:hi])
 			return kernels.Dot(l.r[lo:hi], l.r[lo:hi])
@@ -146,7 +168,7 @@ func (l *newtonSystem) limited(d []float64, goal float64, limit int) int {
 		next := l.precondition()
 		beta := next / rz
 		rz = next
-		s.each(s.cutRow, func(_, lo, hi int) {
+		s.each(l.some.part.cutA, func(_, lo, hi int) {
 			for i := lo; i < hi; i++ {
 				l.p[i] = l.h[i] + beta*l.p[i]
 			}

@@ -14,64 +14,29 @@ import (
 // concave, with z_j(y) = clip(z_k − τ(c − Aᵀy))_j and ∇ψ = b − A z(y) − (y − y_k)/σ.
 type proximal struct {
 	m          *planMethod
-	full       *scaled
-	some       someColumns
-	s          *scaled // what is worked on: some columns, or all
-	own        []int32 // their main products
+	s          *scaled
 	tau, sigma float64
-	zFull, yk  []float64
-	atyFull    []float64 // Aᵀ y_k and A z_k
-	azFull     []float64
-	res        residuals // of (z_k, y_k)
+	zk, yk     []float64
+	res        residuals // of (zk, yk)
 
-	zk, z, aty []float64 // of the columns worked on
-	y, az      []float64
-	inside     []float64 // J: 1 for columns strictly between their bounds, 0 for others
-	grad       []float64 // ∇ψ on free rows, 0 elsewhere
-	free       []bool
-	d, w       []float64
-	lin        *newtonSystem
-	coarse     *coarseSpace
-	effects    map[int32][]effect // of ghosts' prices, found in this outer step
+	y, z, aty, az []float64
+	inside        []float64 // J: 1 for columns strictly between their bounds, 0 for others
+	grad          []float64 // ∇ψ on free rows, 0 elsewhere
+	free          []bool
+	d, w          []float64
+	lin           *newtonSystem
+	coarse        *coarseSpace
+	effects       map[int32][]effect // of ghosts' prices, found in this outer step
 }
 
 func newProximal(m *planMethod, pt planPoint) *proximal {
 	n, rows := len(pt.z), len(pt.y)
-	vec := func(n int) []float64 { return make([]float64, n) }
-	q := &proximal{m: m, full: m.s, tau: planFirstTau, zFull: slices.Clone(pt.z), yk: slices.Clone(pt.y), res: pt.res,
-		atyFull: vec(n), azFull: vec(rows), y: slices.Clone(pt.y), az: vec(rows), grad: vec(rows), free: make([]bool, rows), d: vec(rows)}
-	q.products()
+	vec := kernels.Large[float64]
+	q := &proximal{m: m, s: m.s, tau: planFirstTau, zk: vec(n), yk: slices.Clone(pt.y), res: pt.res, y: slices.Clone(pt.y),
+		z: vec(n), aty: vec(n), az: vec(rows), inside: vec(n), grad: vec(rows), free: make([]bool, rows), d: vec(rows), w: vec(n)}
+	copy(q.zk, pt.z)
 	q.lin = newNewtonSystem(q)
 	return q
-}
-
-// products takes A z_k and Aᵀ y_k anew.
-func (q *proximal) products() {
-	q.full.mulA(q.azFull, q.zFull)
-	q.full.mulAt(q.atyFull, q.yk)
-}
-
-// begin chooses the columns to work on at (z_k, y_k).
-func (q *proximal) begin() {
-	q.some.choose(q.full, q.m.st, q.zFull, q.yk, q.atyFull)
-	if q.s, q.own = q.full, q.m.st.own; q.some.worthwhile(q.full) {
-		q.some.take(q.full, q.zFull, q.azFull)
-		q.s, q.own = &q.some.scaled, resize(q.own[:0:0], len(q.some.cols))
-		for e, j := range q.some.cols {
-			q.own[e] = q.m.st.own[j]
-		}
-	} else {
-		q.some.cols = q.some.cols[:0]
-		for j := range q.zFull {
-			q.some.cols = append(q.some.cols, int32(j))
-		}
-	}
-	for _, v := range []*[]float64{&q.zk, &q.z, &q.aty, &q.inside, &q.w} {
-		*v = resize(*v, len(q.some.cols))
-	}
-	for e, j := range q.some.cols {
-		q.zk[e], q.aty[e] = q.zFull[j], q.atyFull[j]
-	}
 }
 
 // retreat goes back to the best point with a shorter step.
@@ -79,10 +44,9 @@ func (q *proximal) retreat(pt planPoint) {
 	if pt.z == nil {
 		return
 	}
-	copy(q.zFull, pt.z)
+	copy(q.zk, pt.z)
 	copy(q.yk, pt.y)
 	copy(q.y, pt.y)
-	q.products()
 	q.res = pt.res
 	q.tau = max(q.tau/8, 1)
 }
@@ -92,11 +56,11 @@ const (
 	innerStop  = 0.01
 )
 
-// outer maximises ψ roughly over the columns that may leave their bounds, and moves (z_k, y_k) there.
+// outer maximises ψ roughly and moves (z_k, y_k) there.
 func (q *proximal) outer() {
 	q.sigma = planSigmaPerTau * q.tau
 	q.effects = nil
-	q.begin()
+	q.s.mulAt(q.aty, q.y)
 	inner := 0
 	for ; inner < innerLimit; inner++ {
 		q.evaluate()
@@ -115,12 +79,9 @@ func (q *proximal) outer() {
 		}
 	}
 	q.evaluate()
-	for e, j := range q.some.cols {
-		q.zFull[j] = q.z[e]
-	}
+	copy(q.zk, q.z)
 	copy(q.yk, q.y)
-	q.products()
-	q.res = q.m.errors(q.zFull, q.yk, q.azFull, q.atyFull)
+	q.res = q.m.errors(q.z, q.y, q.az, q.aty)
 	grow := 2.0
 	if inner <= 3 {
 		grow = 4
@@ -176,7 +137,7 @@ func (q *proximal) rowGradient(i int) (float64, bool) {
 
 // project keeps a price on its side of zero: prices of rows with two different sides do not change their sign in a step.
 func (q *proximal) project(i int, old, y float64) float64 {
-	if q.full.rowLo[i] == q.full.rowHi[i] {
+	if q.s.rowLo[i] == q.s.rowHi[i] {
 		return y
 	}
 	if old > 0 || (old == 0 && q.grad[i] > 0) {
@@ -195,7 +156,7 @@ func (q *proximal) move(norm float64) bool {
 	}
 	reach := math.Inf(1)
 	for i, d := range q.d {
-		if y := q.y[i]; q.full.rowLo[i] != q.full.rowHi[i] && y*d < 0 {
+		if y := q.y[i]; q.s.rowLo[i] != q.s.rowHi[i] && y*d < 0 {
 			reach = min(reach, -y/d)
 		}
 	}

@@ -1,24 +1,21 @@
 package lp
 
-import (
-	"math"
-
-	"planwerk/kernels"
-)
+import "math"
 
 // The repair makes a nearly optimal point strict: prices exactly dual feasible, levels within planStrictMiss of every
 // row's target. Both move the point little, so the gap stays small.
 
 const (
-	dualSweeps         = 60
-	settleSweeps       = 30
+	dualSweeps         = 200
+	settleSweeps       = 60
 	settledPrices      = 1e-10
 	projectRounds      = 12
 	projectPasses      = 40
 	leastRegular       = 1e-8
 	largestRegular     = 1e-2
-	planGapWorthLevels = 1.5  // multiple of the goal up to which the levels may still close the gap
-	repairWatchBand    = 1e-2 // reduced costs above this, scaled, are looked at in the end only
+	planGapWorthLevels = 1.5   // multiple of the goal up to which the levels may still close the gap
+	repairGuard        = 1e-14 // of what a technique makes
+	repairWatchBand    = 1e-2  // reduced costs above this, scaled, are looked at in the end only
 )
 
 // tryRepair repairs a point and accepts it when its gap is within the goal and no row misses its target. The prices are
@@ -32,7 +29,7 @@ func (m *planMethod) tryRepair(pt planPoint) bool {
 		return false
 	}
 	z := append([]float64(nil), pt.z...)
-	m.repairLevels(z, pt.y)
+	m.repairLevels(z)
 	fixed := m.pointOf(z, y)
 	gap := relativeGap(fixed.res.objective, fixed.res.bound)
 	miss := m.shortfall(fixed.z)
@@ -67,27 +64,26 @@ func (m *planMethod) repair(pt planPoint) planPoint {
 	m.settlePrices(pt.z, y)
 	m.repairPrices(y)
 	z := append([]float64(nil), pt.z...)
-	m.repairLevels(z, pt.y)
+	m.repairLevels(z)
 	return m.pointOf(z, y)
 }
 
 // settlePrices sets the price of every product that has a technique strictly between its bounds so that the technique
 // farthest from them neither gains nor loses. What is lost to the prices' noise is then second order.
 func (m *planMethod) settlePrices(z, y []float64) {
-	s, st := m.s, m.st
-	marginal := marginalsOf(s, st, z)
+	s := m.s
+	var cols, rows []int32
+	for i, j := range marginalsOf(s, m.st, z) {
+		if j >= 0 {
+			cols, rows = append(cols, j), append(rows, int32(i))
+		}
+	}
+	sweeps := newPriceSweeps(m, cols)
 	for range settleSweeps {
+		sweeps.reduced(y)
 		worst := 0.0
-		for i, j := range marginal {
-			if j < 0 {
-				continue
-			}
-			rows, vals := s.at.Row(int(j))
-			r := s.c[j] - kernels.SparseDot(rows, vals, y)
-			next := y[i] + r/m.ownScaled(j)
-			if y[i] != 0 && s.rowLo[i] != s.rowHi[i] && next*y[i] < 0 {
-				next = 0
-			}
+		for k, i := range rows {
+			next := m.keepSign(int(i), y[i], y[i]+sweeps.r[k]/m.ownScaled(cols[k]))
 			worst = max(worst, math.Abs(next-y[i])/(math.Abs(y[i])+1e-300))
 			y[i] = next
 		}
@@ -95,6 +91,38 @@ func (m *planMethod) settlePrices(z, y []float64) {
 			return
 		}
 	}
+}
+
+// keepSign keeps the price of an inequality on its side of zero.
+func (m *planMethod) keepSign(i int, old, next float64) float64 {
+	if old != 0 && m.s.rowLo[i] != m.s.rowHi[i] && next*old < 0 {
+		return 0
+	}
+	return next
+}
+
+// priceSweeps takes the reduced costs of some columns again and again.
+type priceSweeps struct {
+	s    *scaled
+	cols []int32
+	part subMatrix
+	r    []float64
+	next []float64
+}
+
+func newPriceSweeps(m *planMethod, cols []int32) *priceSweeps {
+	w := &priceSweeps{s: m.s, cols: cols, r: make([]float64, len(cols))}
+	w.part.takeColumns(m.s, cols, nil)
+	return w
+}
+
+func (w *priceSweeps) reduced(y []float64) {
+	w.s.each(w.part.cutAt, func(_, lo, hi int) {
+		w.part.at.MulRows(w.r, y, lo, hi)
+		for k := lo; k < hi; k++ {
+			w.r[k] = w.s.c[w.cols[k]] - w.r[k]
+		}
+	})
 }
 
 // marginalsOf gives every row's technique that is farthest from its bounds, −1: none strictly between them.
@@ -122,60 +150,63 @@ func (m *planMethod) ownScaled(j int32) float64 {
 }
 
 // repairPrices lowers the price of a technique's own product wherever the technique would bring more than it costs and
-// has no upper bound to carry a rent. Prices only fall and the changes shrink, as in a Leontief system. Techniques that
-// are far from bringing anything are looked at again when the others have settled.
+// has no upper bound to carry a rent. Prices only fall and the changes shrink, as in a Leontief system. A little more is
+// taken off than that, so that the costs cover the worth whatever the rounding. Techniques that are far from bringing
+// anything are looked at again when the others have settled.
 func (m *planMethod) repairPrices(y []float64) {
 	s, st := m.s, m.st
 	aty := make([]float64, len(s.c))
 	var watch []int32
-	for sweep := 0; sweep < dualSweeps; {
+	for left := dualSweeps; left > 0; {
 		s.mulAt(aty, y)
 		watch = watch[:0]
 		wrong := false
 		for j, i := range st.own {
 			if r := s.c[j] - aty[j]; r < repairWatchBand && i >= 0 && math.IsInf(s.hi[j], 1) {
 				watch = append(watch, int32(j))
-				wrong = wrong || r < 0
+				wrong = wrong || r < m.guard(int32(j), y)
 			}
 		}
 		if !wrong {
 			return
 		}
-		for fell := true; fell && sweep < dualSweeps; sweep++ {
-			fell = false
-			for _, j := range watch {
-				fell = m.lowerPrice(j, y) || fell
-			}
+		w := newPriceSweeps(m, watch)
+		for fell := true; fell && left > 0; left-- {
+			w.reduced(y)
+			fell = w.lower(m, y)
 		}
 	}
 }
 
-// lowerPrice lowers the price of technique j's product until the technique brings no more than it costs.
-func (m *planMethod) lowerPrice(j int32, y []float64) bool {
-	s := m.s
-	rows, vals := s.at.Row(int(j))
-	r := s.c[j] - kernels.SparseDot(rows, vals, y)
-	if r >= 0 {
-		return false
+// guard is more than what rounding takes off the reduced cost of technique j.
+func (m *planMethod) guard(j int32, y []float64) float64 {
+	return repairGuard * math.Abs(m.ownScaled(j)*y[m.st.own[j]])
+}
+
+// lower lowers the prices of the products whose techniques bring more than they cost.
+func (w *priceSweeps) lower(m *planMethod, y []float64) (fell bool) {
+	w.next = append(w.next[:0], y...)
+	for k, j := range w.cols {
+		guard := m.guard(j, y)
+		if w.r[k] >= guard {
+			continue
+		}
+		i := m.st.own[j]
+		down := (w.r[k] - 2*guard) / m.ownScaled(j)
+		if next := m.keepSign(int(i), y[i], y[i]+down); math.Abs(next-y[i]) > math.Abs(w.next[i]-y[i]) {
+			w.next[i], fell = next, true
+		}
 	}
-	i := m.st.own[j]
-	next := y[i] + r/m.ownScaled(j)*(1+1e-12)
-	if y[i] != 0 && s.rowLo[i] != s.rowHi[i] && next*y[i] < 0 {
-		next = 0 // the price of an inequality keeps its sign
-	}
-	fell := next != y[i]
-	y[i] = next
+	copy(y, w.next)
 	return fell
 }
 
 // repairLevels projects z onto the constraints: min ‖z − z̄‖² with rows and bounds, by semismooth Newton on the
-// multipliers w, z(w) = clip(z̄ + Aᵀw). Columns that the prices y keep at a bound stay there.
-func (m *planMethod) repairLevels(z, y []float64) {
-	q := newProximal(m, planPoint{z: z, y: y})
-	q.begin()
+// multipliers w, z(w) = clip(z̄ + Aᵀw).
+func (m *planMethod) repairLevels(z []float64) {
+	q := newProximal(m, planPoint{z: z, y: make([]float64, len(m.s.rowLo))})
 	q.tau = 1
 	s, w := q.s, q.y
-	clear(w)
 	for range projectRounds {
 		s.each(s.cutCol, func(_, lo, hi int) {
 			s.at.MulRows(q.aty, w, lo, hi)
@@ -195,7 +226,7 @@ func (m *planMethod) repairLevels(z, y []float64) {
 			break
 		}
 		q.sigma = 1 / min(max(norm, leastRegular), largestRegular)
-		q.lin.diagonal()
+		q.lin.prepare()
 		m.cg += q.lin.limited(q.d, 0.02*norm, projectPasses)
 		for i, d := range q.d {
 			if d != 0 {
@@ -203,9 +234,7 @@ func (m *planMethod) repairLevels(z, y []float64) {
 			}
 		}
 	}
-	for e, j := range q.some.cols {
-		z[j] = q.z[e]
-	}
+	copy(z, q.z)
 }
 
 // projectionGradient takes what each row misses, marks the free rows (those with a multiplier or a miss), and gives the
@@ -225,7 +254,7 @@ func (q *proximal) projectionGradient() (worst, norm float64) {
 			q.free[i] = false
 		}
 		sum += q.grad[i] * q.grad[i]
-		worst = max(worst, relativeMiss(q.az[i]+q.some.restOf(i), q.full.rowLo[i], q.full.rowHi[i], s.row[i]*s.beta))
+		worst = max(worst, relativeMiss(q.az[i], s.rowLo[i], s.rowHi[i], s.row[i]*s.beta))
 	}
 	return worst, math.Sqrt(sum)
 }

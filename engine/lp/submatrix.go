@@ -1,6 +1,9 @@
 package lp
 
-import "planwerk/engine/sparse"
+import (
+	"planwerk/engine/sparse"
+	"planwerk/kernels"
+)
 
 // subMatrix is some columns of a scaled matrix, of the rows that are free: by columns and by rows, compact. Its arrays
 // are kept for the next choice.
@@ -18,6 +21,13 @@ const (
 
 // take copies columns cols (rising) of s, without rows that are not free; free nil: all rows.
 func (m *subMatrix) take(s *scaled, cols []int32, free []bool) {
+	m.takeColumns(s, cols, free)
+	m.byRows(s)
+	m.cutA = m.a.Cut()
+}
+
+// takeColumns is take without the rows.
+func (m *subMatrix) takeColumns(s *scaled, cols []int32, free []bool) {
 	m.at.Rows, m.at.Cols = len(cols), s.a.Rows
 	m.at.Ptr = resize(m.at.Ptr, len(cols)+1)
 	cut := cutEven(len(cols), columnsAtOnce)
@@ -59,8 +69,7 @@ func (m *subMatrix) take(s *scaled, cols []int32, free []bool) {
 			}
 		}
 	})
-	m.byRows(s)
-	m.cutA, m.cutAt = m.a.Cut(), m.at.Cut()
+	m.cutAt = m.at.Cut()
 }
 
 // byRows transposes what take copied: bands of columns are counted and placed on their own, so that threads share no
@@ -115,9 +124,9 @@ func transposed(a *sparse.CSR, threads int) *sparse.CSR {
 }
 
 // resize gives v the length n, with room to grow; what it held is lost.
-func resize[T any](v []T, n int) []T {
+func resize[T int32 | int64 | float64](v []T, n int) []T {
 	if cap(v) < n {
-		return make([]T, n, n+n/8)
+		return kernels.Large[T](n + n/8)[:n]
 	}
 	return v[:n]
 }
