@@ -86,7 +86,7 @@ func (f *leontiefFlags) add(cmd *cobra.Command) {
 	fs.Var(&f.ledger.until, "until", "and ends with this time, with --ledger")
 	fs.BoolVar(&f.ledger.noVerify, "no-verify", false, "do not hash the files that the export's manifest lists")
 	fs.BoolVar(&f.multipliers, "multipliers", false, "also the output that a unit of each product needs in all, directly and indirectly")
-	fs.StringVar(&f.method, "method", "auto", "auto|sweeps|bicgstab|gmres")
+	fs.StringVar(&f.method, "method", "auto", "auto|sweeps|bicgstab|gmres|refined")
 	fs.StringVar(&f.preconditioner, "preconditioner", "auto", "auto|none|diagonal|ilu0")
 	fs.Float64Var(&f.tolerance, "tolerance", 1e-13, "relative residual to stop at")
 	fs.IntVar(&f.products, "products", 20000, "most products with the matrix")
@@ -112,8 +112,8 @@ func (f *leontiefFlags) check() error {
 	if f.products < 1 {
 		return usagef("--products %d: give a number above 0", f.products)
 	}
-	if !slices.Contains([]string{"auto", "sweeps", "bicgstab", "gmres"}, f.method) {
-		return usagef("--method %s: give auto, sweeps, bicgstab or gmres", f.method)
+	if !slices.Contains([]string{"auto", "sweeps", "bicgstab", "gmres", "refined"}, f.method) {
+		return usagef("--method %s: give auto, sweeps, bicgstab, gmres or refined", f.method)
 	}
 	if !slices.Contains([]string{"auto", "none", "diagonal", "ilu0"}, f.preconditioner) {
 		return usagef("--preconditioner %s: give auto, none, diagonal or ilu0", f.preconditioner)

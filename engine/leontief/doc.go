@@ -10,6 +10,8 @@
 //
 //	table.go    an economy: codes, A, labour, demand; A out of flows, or out of use and make tables
 //	solve.go    settings, the choice of a method, restarts from the true residual, the answer
+//	system.go   a matrix made ready for many right-hand sides, and for changes of its coefficients
+//	refine.go, refineblock.go    cycles of extrapolated sweeps in single precision, refined in double: for large matrices
 //	sweep.go    Gauss–Seidel within pieces of rows, plain sweeps between them
 //	bicgstab.go, gmres.go    Krylov methods; precondition.go: diagonal, or ILU(0) within pieces of rows
 //	block.go    several right-hand sides, interleaved, in one pass over the matrix
