@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"bytes"
-	"hash/maphash"
 	"math"
 	"strconv"
 	"sync"
@@ -22,20 +21,15 @@ const (
 type Domain struct {
 	Name string
 
-	mu      sync.Mutex
-	seed    maphash.Seed
-	data    []byte
-	offsets []uint64 // offsets[i]:offsets[i+1] is text i
-	slots   []uint32 // open addressing: 1 + text number, 0 empty
+	mu sync.Mutex
+	texts
 }
 
 // NewDomain returns an empty id space.
-func NewDomain(name string) *Domain {
-	return &Domain{Name: name, seed: maphash.MakeSeed(), offsets: []uint64{0}, slots: make([]uint32, 1024)}
-}
+func NewDomain(name string) *Domain { return &Domain{Name: name, texts: newTexts()} }
 
 // Texts is the number of interned texts.
-func (d *Domain) Texts() int { return len(d.offsets) - 1 }
+func (d *Domain) Texts() int { return d.n }
 
 // Intern gives the key of one canonical text; the empty text is null.
 func (d *Domain) Intern(text []byte) Key {
@@ -47,57 +41,47 @@ func (d *Domain) Intern(text []byte) Key {
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.intern(text)
+	d.room(1)
+	return -int64(d.number(text, d.hash(text)))
 }
 
-// InternAll gives the keys of the texts data[offsets[i]:offsets[i+1]] into out, under one lock.
+// InternAll gives the keys of the texts data[offsets[i]:offsets[i+1]] into out.
 func (d *Domain) InternAll(data []byte, offsets []int32, out []Key) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
+	var places [atOnce]int
+	var hashes [atOnce]uint32
+	n := 0
 	for i := range out {
 		text := data[offsets[i]:offsets[i+1]]
 		if len(text) == 0 {
 			out[i] = NullKey
-		} else if k, ok := canonicalInt(text); ok {
-			out[i] = k
-		} else {
-			out[i] = d.intern(text)
+			continue
+		}
+		k, ok := canonicalInt(text)
+		if out[i] = k; ok {
+			continue
+		}
+		places[n], hashes[n] = i, d.hash(text)
+		if n++; n == atOnce {
+			d.internSome(data, offsets, out, places[:], hashes[:])
+			n = 0
 		}
 	}
+	d.internSome(data, offsets, out, places[:n], hashes[:n])
 }
 
-func (d *Domain) intern(text []byte) Key {
-	if 4*(d.Texts()+1) > 3*len(d.slots) {
-		d.grow()
+// internSome gives the keys of some of the texts, at most atOnce.
+func (d *Domain) internSome(data []byte, offsets []int32, out []Key, places []int, hashes []uint32) {
+	if len(places) == 0 {
+		return
 	}
-	mask := uint64(len(d.slots) - 1)
-	for h := maphash.Bytes(d.seed, text) & mask; ; h = (h + 1) & mask {
-		s := d.slots[h]
-		if s == 0 {
-			d.data = append(d.data, text...)
-			d.offsets = append(d.offsets, uint64(len(d.data)))
-			d.slots[h] = uint32(d.Texts())
-			return -int64(d.Texts())
-		}
-		if bytes.Equal(d.text(int64(s)-1), text) {
-			return -int64(s)
-		}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.room(len(places))
+	d.readAhead(hashes)
+	for j, i := range places {
+		out[i] = -int64(d.number(data[offsets[i]:offsets[i+1]], hashes[j]))
 	}
 }
-
-func (d *Domain) grow() {
-	d.slots = make([]uint32, 2*len(d.slots))
-	mask := uint64(len(d.slots) - 1)
-	for i := range d.Texts() {
-		h := maphash.Bytes(d.seed, d.text(int64(i))) & mask
-		for d.slots[h] != 0 {
-			h = (h + 1) & mask
-		}
-		d.slots[h] = uint32(i + 1)
-	}
-}
-
-func (d *Domain) text(i int64) []byte { return d.data[d.offsets[i]:d.offsets[i+1]] }
 
 // AppendText appends the canonical text of k; nothing for NullKey.
 func (d *Domain) AppendText(dst []byte, k Key) []byte {
