@@ -16,7 +16,7 @@ import (
 // solveCommand solves a linear program from an MPS file.
 func solveCommand(sh *shell) *cobra.Command {
 	var settings lp.Settings
-	var method string
+	var method, finish string
 	var limit seconds
 	cmd := &cobra.Command{
 		Use:   "solve FILE.mps[.gz]",
@@ -37,6 +37,7 @@ Units: objective and bound in the file's own; residuals and gap are relative, wi
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			settings.Method, settings.TimeLimit, settings.Threads = lp.Method(method), time.Duration(limit), sh.threads
+			settings.Finish = lp.Finish(finish)
 			gpu := sh.solver()
 			settings.Device, settings.DeviceFallback = gpu.machine, gpu.fallback
 			if err := checkSolve(&settings); err != nil {
@@ -50,6 +51,7 @@ Units: objective and bound in the file's own; residuals and gap are relative, wi
 	fs.Var(&limit, "time-limit", "stop after so many seconds with the best point so far (default none)")
 	fs.IntVar(&settings.Iterations, "iterations", 0, "stop after so many iterations; deterministic, unlike --time-limit (default none)")
 	fs.StringVar(&method, "method", "auto", "auto|pdhg|ipm|plan")
+	fs.StringVar(&finish, "finish", string(lp.FinishAuto), "auto|none|vertex: take the optimum on to a vertex, accurate to rounding; auto does for general programs")
 	fs.BoolVar(&settings.NoPresolve, "no-presolve", false, "solve the program as it stands")
 	return cmd
 }
@@ -83,6 +85,11 @@ func checkSolve(s *lp.Settings) error {
 	case lp.Auto, lp.PDHG, lp.IPM, lp.Plan:
 	default:
 		return usagef("--method %s: give auto, pdhg, ipm or plan", s.Method)
+	}
+	switch s.Finish {
+	case "", lp.FinishAuto, lp.FinishNone, lp.FinishVertex:
+	default:
+		return usagef("--finish %s: give auto, none or vertex", s.Finish)
 	}
 	if !(s.Tolerance > 0 && s.Tolerance < 1) {
 		return usagef("--tolerance %v: give a number between 0 and 1, such as 1e-6", s.Tolerance)
