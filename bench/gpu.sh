@@ -42,11 +42,16 @@ pack() {
 failed=
 # step NAME COMMAND…: its output goes to NAME.txt, and how long it took
 step() {
-	name=$1
+	step=$1
 	shift
 	begun=$(date +%s)
-	if "$@" >"$out/$name.txt" 2>&1; then verdict=ok; else verdict=FAILED failed="$failed $name"; fi
-	echo "$name: $verdict, $(($(date +%s) - begun)) s"
+	"$@" >"$out/$step.txt" 2>&1
+	case $? in
+	0) verdict=ok ;;
+	4) verdict="limit reached" ;; # of iterations, as asked for
+	*) verdict=FAILED failed="$failed $step" ;;
+	esac
+	echo "$step: $verdict, $(($(date +%s) - begun)) s"
 }
 
 # same NAME COMMAND…: the command writes a result to --out, which it gets here, at both levels; the roots must be equal
@@ -76,17 +81,20 @@ run() {
 		cat "$out/no-gpu.txt"
 		exit 1
 	fi
+	small= iterations=4000
+	[ -z "${SMALL:-}" ] || small=--quick iterations=120
 	best=$(./planwerk info --json | sed 's/.*"level":"\([a-z0-9]*\)".*/\1/')
-	step suite-cuda ./cuda.test -test.v -test.run . -test.bench . -test.benchtime 3x
+	step suite-cuda ./cuda.test -test.v -test.skip 'TestPTXIsFresh|TestUnavailable|TestFailures|./shim' # those need the sources
+	[ -n "$small" ] || step bandwidth-cuda ./cuda.test -test.run none -test.bench . -test.benchtime 3x
 	step suite-kernels ./kernels.test -test.v
 	step digest-batch same batch ./planwerk batch --ledger export --after 2026-03-01 --until 2026-04-01
 	step digest-leontief same leontief ./planwerk leontief --dataset us2017 --multipliers
 	step digest-plan same plan ./planwerk plan --problem small/plan --objective labour --method pdhg --tolerance 1e-4
-	step bandwidth ./planwerk bench --level cuda --results "$out/hardware.json"
+	step bandwidth ./planwerk bench --level cuda $small --results "$out/hardware.json"
 	for program in few many; do
 		for level in cuda "$best"; do
 			step "program-$program-$level" ./planwerk solve $program.mps.gz --level "$level"
-			step "program-$program-pdhg-$level" ./planwerk solve $program.mps.gz --level "$level" --method pdhg --iterations 4000
+			step "program-$program-pdhg-$level" ./planwerk solve $program.mps.gz --level "$level" --method pdhg --iterations $iterations
 		done
 	done
 	for level in cuda "$best"; do
