@@ -49,7 +49,7 @@ func (sh *shell) computeJob(ctx context.Context, job engine.Job, dir string, noV
 	if abs, err := filepath.Abs(dir); err == nil {
 		c.ledger = abs
 	}
-	options := native.Options{Threads: sh.threads, Memory: c.limit, NoVerify: noVerify,
+	options := native.Options{Threads: sh.threads, Memory: c.readingMemory(), NoVerify: noVerify,
 		Progress: func(table string, done, total int64) { sh.meter.report("reading "+table, "rows", done, total) }}
 	job.Load = func(ctx context.Context) (*ledger.Raw, error) {
 		raw, inputs, err := native.Load(ctx, dir, options)

@@ -35,8 +35,11 @@ func (c *computation) columns() *columnsAccount {
 // Sizes that decide where columns lie.
 const (
 	smallLedger = 32 << 20  // below, the Go heap is as good
-	leastMemory = 384 << 20 // for pages being read and written, threads and small columns, whatever lies in files
+	besideFiles = 384 << 20 // for pages being read and written, threads and small columns, however many columns lie in files
 )
+
+// leastMemory is what columns of some size need of memory when all of them lie in files.
+func leastMemory(need int64) int64 { return min(besideFiles, need/16) }
 
 // place chooses where the columns of a batch lie: in memory if they are expected to fit below --memory, or the memory
 // the system has to give; else in files in the folder --spill, or beside out.
@@ -60,14 +63,22 @@ func (sh *shell) place(c *computation, ledgerDir, out string) error {
 		c.space = spill.New(spill.Config{})
 		return nil
 	case withSlack(c.need) <= limit: // files only if the estimate is wrong
-		c.space = spill.New(spill.Config{Dir: sh.spillFolder(out), Memory: limit - leastMemory/2, Limit: limit})
+		c.space = spill.New(spill.Config{Dir: sh.spillFolder(out), Memory: limit - leastMemory(c.need)/2, Limit: limit})
 		return nil
 	}
 	return sh.placeInFiles(c, limit, out)
 }
 
+// readingMemory bounds what reading takes beside columns in files, or with those in memory.
+func (c *computation) readingMemory() int64 {
+	if c.space.MayUseFiles() {
+		return max(c.limit, besideFiles)
+	}
+	return c.limit
+}
+
 // withSlack is the memory to give for columns of some size.
-func withSlack(need int64) int64 { return need + need/40 + leastMemory/2 }
+func withSlack(need int64) int64 { return need + need/40 + leastMemory(need)/2 }
 
 // spillFolder is where columns go that do not fit into memory.
 func (sh *shell) spillFolder(out string) string {
@@ -79,9 +90,9 @@ func (sh *shell) spillFolder(out string) string {
 
 // placeInFiles is for a ledger larger than memory.
 func (sh *shell) placeInFiles(c *computation, limit int64, out string) error {
-	if limit < leastMemory {
+	if least := leastMemory(c.need); limit < least {
 		return inputf("--memory %s is too small: the columns, about %s, can lie in files, but %s are needed beside them; give --memory %s, or %s to need no files",
-			humanBytes(limit), humanBytes(c.need), humanBytes(leastMemory), humanBytes(leastMemory), humanBytes(withSlack(c.need)))
+			humanBytes(limit), humanBytes(c.need), humanBytes(least), humanBytes(least), humanBytes(withSlack(c.need)))
 	}
 	folder := sh.spillFolder(out)
 	if free, err := freeBytes(folder); err != nil {
