@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"log"
@@ -30,6 +31,7 @@ type config struct {
 	plot        string
 	tolerance   float64
 	keepEconomy bool
+	earlier     string // results of an earlier run of smaller sizes, to go before these
 }
 
 func main() {
@@ -56,6 +58,7 @@ func parse() (*config, error) {
 	flag.StringVar(&cfg.plot, "plot", "", "draw the cost against the products to this name with .svg and .png")
 	flag.Float64Var(&cfg.tolerance, "tolerance", 1e-12, "relative residual")
 	flag.BoolVar(&cfg.keepEconomy, "keep", true, "keep the economies that were written")
+	flag.StringVar(&cfg.earlier, "after", "", "results of an earlier run, which go before these in the table and the plot")
 	flag.Parse()
 	for _, s := range strings.Split(*sizes, ",") {
 		n, err := strconv.Atoi(s)
@@ -88,7 +91,10 @@ type seconds struct {
 }
 
 func run(ctx context.Context, cfg *config) error {
-	var all []measured
+	all, err := before(cfg.earlier)
+	if err != nil {
+		return err
+	}
 	for _, n := range cfg.sizes {
 		m, err := cfg.size(ctx, n)
 		if err != nil {
@@ -107,6 +113,22 @@ func run(ctx context.Context, cfg *config) error {
 		return draw(all, cfg.plot)
 	}
 	return nil
+}
+
+// before reads what an earlier run measured.
+func before(path string) (all []measured, err error) {
+	if path == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	var t struct{ Raw []measured }
+	if err := json.Unmarshal(text, &t); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return t.Raw, nil
 }
 
 // size writes an economy if it is not there, and measures.
