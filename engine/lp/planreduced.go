@@ -61,6 +61,7 @@ const (
 	interiorShare  = 1e-7  // of a product's output: levels nearer to a bound stand at it
 	reducedGhosts  = 2_500 // beyond these the small program is no longer small
 	reducedEffects = 5e-4  // effects of a ghost's price below this are dropped
+	reducedAtMost  = 100   // rows, and as many as there are, join in a round: more, and the start was not near
 	reducedAtOnce  = 8
 	reducedTau     = 1000 // a level stands at a bound if a proximal step of this length leads there
 )
@@ -82,7 +83,7 @@ func (m *planMethod) solveReduced(pt planPoint) bool {
 		if missX <= r.tolX {
 			return m.tryRepair(m.pointOf(r.z, r.y))
 		}
-		if r.small.rows()+len(ghosts) > reducedGhosts || !finite(missX) {
+		if r.small.rows()+len(ghosts) > reducedGhosts || len(ghosts) > reducedAtMost+r.small.rows() || !finite(missX) {
 			return false
 		}
 		r.addGhosts(ghosts, true)

@@ -23,7 +23,7 @@ type smallBasis struct {
 
 const (
 	smallPivot = 1e-3 // entries below this are no pivots
-	smallCrash = 1e-3 // nor those below this in the first basis
+	smallCrash = 5e-2 // nor those below this in the first basis
 	smallTie   = 1e-9 // ratios as near as this are equal
 )
 
