@@ -26,13 +26,13 @@ pack() {
 	git rev-parse HEAD >"$out/commit" 2>/dev/null
 	cp bench/gpu.sh "$out/gpu.sh"
 	if [ -n "${SMALL:-}" ]; then
-		workloads=10k few=200 many=1000 elements=2000 descendants=200
+		workloads=10k products=60 few=200 many=1000 elements=2000 descendants=200
 	else
-		workloads=1M few=50k many=1M elements=1M descendants=16k
+		workloads=1M products=2000 few=50k many=1M elements=1M descendants=16k
 	fi
 	"$out/planwerk" generate --out "$out/export" --workloads $workloads --seed 1 --force --quiet || exit 1
 	"$out/planwerk" generate --out "$out/elements" --workloads 10k --elements $elements --descendants $descendants --seed 1 --force --quiet || exit 1
-	"$out/planwerk" generate economy --out "$out/small" --products 2000 --force --quiet || exit 1
+	"$out/planwerk" generate economy --out "$out/small" --products $products --force --quiet || exit 1
 	"$out/planwerk" generate economy --out "$out/few" --products $few --mps "$out/few.mps.gz" --force --quiet || exit 1
 	"$out/planwerk" generate economy --out "$out/many" --products $many --mps "$out/many.mps.gz" --force --quiet || exit 1
 	rm -rf "$out/few" "$out/many"
