@@ -47,10 +47,13 @@ const (
 	planFewSteps     = 600
 	planManySteps    = 2000
 	planExtraSteps   = 1000
-	planWarmFew      = 100   // PDHG iterations of small programs from an earlier plan's point,
-	planWarmMany     = 200   // and of larger ones …
-	planWarmBelow    = 2e-2  // … when its error is below this
-	planPriceMargin  = 1e-12 // by which final prices are lowered
+	planHugeRows     = 400_000 // from here on a Newton step costs many PDHG iterations:
+	planHugeBelow    = 2e-5    // these go on until the error is below this …
+	planHugeTimes    = 3       // … or for so many times the extra ones
+	planWarmFew      = 100     // PDHG iterations of small programs from an earlier plan's point,
+	planWarmMany     = 200     // and of larger ones …
+	planWarmBelow    = 2e-2    // … when its error is below this
+	planPriceMargin  = 1e-12   // by which final prices are lowered
 	planOuterLimit   = 40
 	planFirstTau     = 40
 	planLargestTau   = 2e4
@@ -87,8 +90,12 @@ func solvePlan(ctx context.Context, p *Problem, st *planStructure, set *Settings
 	if run.warm != nil && m.best.res.worst() <= planWarmBelow && m.solveReduced(m.best) {
 		return m.finish(Optimal)
 	}
-	for range planRounds {
+	for round := range planRounds {
 		status, ray := m.firstOrder(z, y, steps)
+		for more := 0; round == 0 && more < planHugeTimes && p.Rows() > planHugeRows && status == IterationLimit && m.best.res.worst() > planHugeBelow; more++ {
+			m.wait = 0
+			status, ray = m.firstOrder(m.best.z, m.best.y, planExtraSteps)
+		}
 		if status != IterationLimit {
 			out := m.finish(status)
 			out.ray = ray

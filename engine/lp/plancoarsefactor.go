@@ -13,9 +13,9 @@ const (
 	coarseKeep      = 1e-4  // entries of C below this share of their diagonals are dropped
 	coarseKeepGrow  = 3     // factor by which that grows until the factor is small enough
 	coarseKeepMost  = 0.5   // where it stops growing
-	coarseFillShare = 0.2   // entries of the factor, as a share of the program's, that are fine …
+	coarseFillShare = 0.1   // entries of the factor, as a share of the program's, that are fine …
 	coarseFillFree  = 4e6   // … and that are always fine
-	coarseFlopsMost = 40e9  // arithmetic of one factorisation, at most
+	coarseFlopsMost = 5e9   // arithmetic of one factorisation, at most
 	columnsInPiece  = 2_000 // of A_Jᵀ Z
 	ghostsInPiece   = 64
 )

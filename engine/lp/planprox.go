@@ -83,8 +83,11 @@ func (q *proximal) outer() {
 	copy(q.yk, q.y)
 	q.res = q.m.errors(q.z, q.y, q.az, q.aty)
 	grow := 2.0
-	if inner <= 3 {
+	switch {
+	case inner <= 3:
 		grow = 4
+	case inner == innerLimit: // too long a step to be solved for
+		grow = 0.5
 	}
 	q.tau = min(q.tau*grow, planLargestTau)
 }
