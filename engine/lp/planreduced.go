@@ -31,11 +31,12 @@ type reduced struct {
 	base     []float64 // per row: what the other columns make
 	where    []int32   // per column: its place in sub, −1: none
 	small    *smallBasis
-	d        []float64 // reduced costs while pivots are made: of columns, then of rows' activities
-	u        []float64 // a combination of rows, and
-	along    []float64 // what it is of columns
-	ways     []effect  // variables that may enter, and their entries
-	shift    float64   // largest reduced cost of the wrong sign that is left aside
+	d        []float64      // reduced costs while pivots are made: of columns, then of rows' activities
+	u        []float64      // a combination of rows, and
+	along    []float64      // what it is of columns
+	ways     []effect       // variables that may enter, and their entries
+	shift    float64        // largest reduced cost of the wrong sign that is left aside
+	barred   map[int32]bool // variables, and −1 − places, that are left out until the next exact evaluation
 	tolX     float64
 	tolY     float64
 	accuracy float64 // of the sweeps
@@ -153,7 +154,7 @@ func (r *reduced) takeMarginals(marginal []int32) *reduced {
 	r.accuracy = followFirst
 	r.sub.take(r.s, r.cols, nil)
 	r.xs = make([]float64, len(r.cols))
-	r.small = newSmallBasis(len(r.state))
+	r.small, r.barred = newSmallBasis(len(r.state)), map[int32]bool{}
 	return r
 }
 

@@ -18,14 +18,16 @@ func (r *reduced) step() bool {
 	}
 	b.takeLevels(missing)
 	r.fitCosts()
-	pivots, failed := 0, false
+	pivots, failed := 0, 0
+	clear(r.barred)
 	for most := pivotsAtOnce + b.rows()/4; pivots < most && r.m.stopped() == ""; pivots++ {
 		place, toward := r.leaving()
 		if place < 0 {
 			break
 		}
-		if failed = !r.pivot(place, toward); failed {
-			break
+		if !r.pivot(place, toward) {
+			r.barred[int32(-1-place)] = true // it stays beyond its bound until the next exact evaluation
+			failed++
 		}
 	}
 	r.m.run.log.note("    %d pivots, costs shifted by %.1e", pivots, r.shift)
@@ -39,8 +41,13 @@ func (r *reduced) step() bool {
 			r.z[v] += b.level[place]
 		}
 	}
-	return !failed || pivots > 0
+	return failed < pivots || pivots == 0
 }
+
+const (
+	pivotTries = 8   // variables tried for a leaving one
+	pivotTrust = 0.5 // by how much the two ways to an entry may differ
+)
 
 // pivotsAtOnce and a quarter of the basis's rows are made between two exact evaluations.
 const pivotsAtOnce = 50
@@ -100,7 +107,7 @@ func (r *reduced) leaving() (place int, toward float64) {
 		if v-hi > miss {
 			miss, to = v-hi, -1
 		}
-		if miss <= r.tolX {
+		if miss <= r.tolX || r.barred[int32(-1-q)] {
 			continue
 		}
 		if weight := miss * miss / kernels.Dot(b.inv[q], b.inv[q]); weight > worst {
@@ -127,12 +134,20 @@ func (r *reduced) pivot(place int, toward float64) bool {
 	r.exactRow()
 	r.s.mulAt(r.along, r.u)
 	best, entry := r.entering(toward)
-	if best < 0 {
-		return false
+	var k int32
+	for range pivotTries {
+		if best < 0 {
+			return false
+		}
+		k = r.join(best)
+		if b.enter(k); math.Abs(b.column[place]-entry) <= pivotTrust*math.Abs(entry) {
+			break
+		}
+		// The row is exact, the column is not: where they differ much, the entry is no pivot.
+		r.barred[best] = true
+		best, entry = r.entering(toward)
 	}
-	k := r.join(best)
-	b.enter(k)
-	if math.Abs(b.column[place]) < smallPivot {
+	if best < 0 || math.Abs(b.column[place]) < smallPivot {
 		return false
 	}
 	lo, hi := r.changeBounds(place)
@@ -184,7 +199,7 @@ func (r *reduced) entering(toward float64) (best int32, entry float64) {
 			return
 		}
 		lo, at, hi := r.bounds(v)
-		if lo == hi || (toward*a < 0 && at >= hi) || (toward*a > 0 && at <= lo) || r.follows(v) || r.small.isBasic(v) {
+		if lo == hi || (toward*a < 0 && at >= hi) || (toward*a > 0 && at <= lo) || r.follows(v) || r.small.isBasic(v) || r.barred[v] {
 			return
 		}
 		r.ways = append(r.ways, effect{v, a})
