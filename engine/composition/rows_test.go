@@ -144,7 +144,7 @@ func BenchmarkReach(b *testing.B) {
 	for _, shape := range []struct {
 		n, window int
 		random    bool
-	}{{1 << 20, 300, false}, {1 << 20, 300, true}, {1 << 20, 2500, false}, {1 << 20, 2500, true}, {10_000_000, 200, false}, {10_000_000, 200, true}} {
+	}{{1 << 20, 300, false}, {1 << 20, 300, true}, {1 << 20, 2500, false}, {1 << 20, 2500, true}, {1 << 20, 2900, false}, {10_000_000, 200, false}, {10_000_000, 200, true}} {
 		var l = func() *product {
 			r := rand.New(rand.NewPCG(1, 1))
 			p := layered(r, shape.n, 12, 4, shape.window)
