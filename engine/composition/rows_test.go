@@ -139,12 +139,15 @@ func TestFamiliesAreFound(t *testing.T) {
 
 // BenchmarkReach sums over products of 12 layers whose neighbours share parts, from some thousand elements below each on,
 // numbered by family or at random, and says what they are like: the mean number of subelements, edges, and the mean size
-// of what the roots of one sweep reach together.
+// of what the roots of one sweep reach together. With -short the products are a sixty-fourth of that.
 func BenchmarkReach(b *testing.B) {
 	for _, shape := range []struct {
 		n, window int
 		random    bool
 	}{{1 << 20, 300, false}, {1 << 20, 300, true}, {1 << 20, 2500, false}, {1 << 20, 2500, true}, {1 << 20, 2900, false}, {10_000_000, 200, false}, {10_000_000, 200, true}} {
+		if testing.Short() {
+			shape.n, shape.window = shape.n>>6, shape.window>>4
+		}
 		var l = func() *product {
 			r := rand.New(rand.NewPCG(1, 1))
 			p := layered(r, shape.n, 12, 4, shape.window)
