@@ -36,6 +36,7 @@ type reduced struct {
 	along    []float64      // what it is of columns
 	ways     []effect       // variables that may enter, and their entries
 	shift    float64        // largest reduced cost of the wrong sign that is left aside
+	drop     float64        // effects below this are dropped
 	barred   map[int32]bool // variables, and −1 − places, that are left out until the next exact evaluation
 	tolX     float64
 	tolY     float64
@@ -61,8 +62,10 @@ const (
 	reducedTol     = 1e-9  // by which levels and reduced costs may miss, relative to the plan's scale
 	interiorShare  = 1e-7  // of a product's output: levels nearer to a bound stand at it
 	reducedGhosts  = 2_500 // beyond these the small program is no longer small
-	reducedEffects = 5e-4  // effects of a ghost's price below this are dropped
-	reducedAtMost  = 100   // rows, and as many as there are, join in a round: more, and the start was not near
+	reducedEffects = 5e-4  // effects of a ghost's price below this are dropped,
+	reducedFine    = 1e-4  // of programs with more rows than
+	reducedLarge   = 20_000
+	reducedAtMost  = 100 // rows, and as many as there are, join in a round: more, and the start was not near
 	reducedAtOnce  = 8
 	reducedTau     = 1000 // a level stands at a bound if a proximal step of this length leads there
 )
@@ -150,6 +153,9 @@ func (r *reduced) takeMarginals(marginal []int32) *reduced {
 			r.where[j], r.place[i] = int32(len(r.cols)), int32(len(r.cols))
 			r.cols, r.of, r.diag = append(r.cols, int32(j)), append(r.of, i), append(r.diag, r.m.ownScaled(int32(j)))
 		}
+	}
+	if r.drop = reducedEffects; len(r.state) > reducedLarge {
+		r.drop = reducedFine
 	}
 	r.accuracy = followFirst
 	r.sub.take(r.s, r.cols, nil)

@@ -149,7 +149,7 @@ func (w *reducedPush) run(g int32) []effect {
 				w.touched = append(w.touched, p)
 			}
 			w.waiting[p] -= float64(vals[e] * v / w.diag[k])
-			if !w.queued[p] && math.Abs(w.waiting[p]) >= reducedEffects {
+			if !w.queued[p] && math.Abs(w.waiting[p]) >= w.drop {
 				w.queued[p] = true
 				w.queue = append(w.queue, p)
 			}
