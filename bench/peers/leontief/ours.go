@@ -86,19 +86,23 @@ func (cfg *config) ours(ctx context.Context, m *measured, dir string) error {
 	runtime.GC()
 	m.Nonzeros = t.A.NNZ()
 	r := &runner{config: cfg, ctx: ctx, t: t, m: m, settings: leontief.Settings{Tolerance: cfg.tolerance}}
-	cases := []func() error{r.one, r.whole}
+	cases := []func() error{r.one}
 	if m.Products <= cfg.sidesUpTo {
-		cases = []func() error{r.one, r.sixteen, r.whole}
+		cases = append(cases, r.sixteen)
 	}
-	for _, c := range cases {
+	if cfg.peers != "" && m.Products <= cfg.peersUpTo {
+		cases = append(cases, func() error {
+			m.Peers, err = cfg.measurePeers(dir, t.A, t.Demand)
+			return err
+		})
+	}
+	// last, because it changes coefficients and demand in place
+	for _, c := range append(cases, r.whole) {
 		if err := c(); err != nil {
 			return err
 		}
 	}
-	if cfg.peers != "" && m.Products <= cfg.peersUpTo {
-		m.Peers, err = cfg.measurePeers(dir, t.A, t.Demand)
-	}
-	return err
+	return nil
 }
 
 // runner measures one economy.

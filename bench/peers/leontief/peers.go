@@ -57,6 +57,9 @@ func (cfg *config) measurePeers(dir string, a *sparse.CSR, y []float64) (list []
 		if p.Checked, err = checked(answer, a, y); err != nil {
 			return nil, err
 		}
+		if p.Checked > 1e3*cfg.tolerance {
+			return nil, fmt.Errorf("%s: its answer leaves a residual of %.1e, %.1e by its own account", p.Peer, p.Checked, p.Own)
+		}
 		list = append(list, p)
 	}
 	return list, nil
