@@ -85,7 +85,7 @@ func Run(ctx context.Context, cfg Config) (*Report, error) {
 	defer kernels.SetLevel(before)
 	chosen := e.chosen()
 	if len(chosen) == 0 {
-		return nil, fmt.Errorf("no workload is called %s; there are %s", strings.Join(cfg.Only, ", "), strings.Join(Names(), ", "))
+		return nil, fmt.Errorf("no workload is called %s; there are %s", strings.Join(cfg.Only, "; "), strings.Join(Names(), "; "))
 	}
 	r := &Report{Time: now(), Size: e.size(), Machine: DescribeMachine(), Commit: bench.Commit(), Version: cfg.Version, Go: runtime.Version(),
 		Levels: e.levels, Threads: e.threads[len(e.threads)-1], Notices: e.notices}

@@ -3,7 +3,9 @@ package hardware
 import (
 	"fmt"
 	"io"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 
@@ -17,7 +19,11 @@ func (r *Report) Print(w io.Writer) {
 	if m.GPU != "" {
 		fmt.Fprintf(w, "GPU: %s\n", m.GPU)
 	}
-	fmt.Fprintf(w, "planwerk %s, commit %s; size %s\n", r.Version, r.Commit, r.Size)
+	size := r.Size
+	if size == "quick" {
+		size += ": smaller than the names of the workloads say"
+	}
+	fmt.Fprintf(w, "planwerk %s, commit %s; size %s\n", r.Version, r.Commit, size)
 	for _, b := range r.Bandwidth {
 		fmt.Fprintf(w, "%s over %s on %s: %s\n", b.What, sizeText(b.Bytes), threadsText(b.Threads), gigabytes(b.PerSec))
 	}
@@ -33,10 +39,18 @@ func (r *Report) Print(w io.Writer) {
 			fmt.Fprintf(w, "\n%s, %s %s%s\n", row.Workload, count(row.Items), row.Unit, note(&row))
 			fmt.Fprintln(t, "level\tthreads\tms\tCPU ms\t"+"M "+row.Unit+"/s\tGB/s\tof bandwidth\tdigest\t")
 		}
-		fmt.Fprintf(t, "%s\t%d\t%.3f\t%.3f\t%.5g\t%s\t%s\t%s\t\n", row.Level, row.Threads, 1e3*row.Seconds, 1e3*row.CPUSeconds, row.PerSecond/1e6,
+		fmt.Fprintf(t, "%s\t%d\t%.3f\t%.3f\t%s\t%s\t%s\t%s\t\n", row.Level, row.Threads, 1e3*row.Seconds, 1e3*row.CPUSeconds, fourDigits(row.PerSecond/1e6),
 			rate(row.BytesPerSecond), share(&row), orDash(row.Digest))
 	}
 	t.Flush()
+}
+
+// fourDigits shows a number with four digits or more, as long as others of its size.
+func fourDigits(v float64) string {
+	if !(v > 0) {
+		return fmt.Sprint(v)
+	}
+	return strconv.FormatFloat(v, 'f', max(0, 3-int(math.Floor(math.Log10(v)))), 64)
 }
 
 func note(r *Row) string {

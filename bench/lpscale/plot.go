@@ -35,7 +35,11 @@ func draw(all []solved, out string) error {
 		}
 		line.Color, dots.Color = colours[k%len(colours)], colours[k%len(colours)]
 		p.Add(line, dots)
-		p.Legend.Add(fmt.Sprintf("%d threads", t), line, dots)
+		label := fmt.Sprintf("%d threads", t)
+		if t == 1 {
+			label = "1 thread"
+		}
+		p.Legend.Add(label, line, dots)
 	}
 	for _, format := range []string{"svg", "png"} {
 		w, err := p.WriterTo(16*vg.Centimeter, 12*vg.Centimeter, format)

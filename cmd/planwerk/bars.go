@@ -75,7 +75,7 @@ func barFiller(unit string) mpb.BarFiller {
 func barLook(stage, unit string) []mpb.BarOption {
 	counted := []decor.Decorator{
 		decor.Percentage(decor.WCSyncSpace),
-		decor.AverageSpeed(0, " %.0f "+unit+"/s", decor.WCSyncSpace),
+		decor.Any(speed(unit), decor.WCSyncSpace),
 		decor.AverageETA(decor.ET_STYLE_GO, decor.WCSyncSpace),
 	}
 	if unit == "" {
@@ -86,6 +86,14 @@ func barLook(stage, unit string) []mpb.BarOption {
 		mpb.BarRemoveOnComplete(),
 		mpb.PrependDecorators(decor.Name(stage, decor.WCSyncSpaceR)),
 		mpb.AppendDecorators(append(counted, memory)...),
+	}
+}
+
+// speed says how much was done a second, since the bar began.
+func speed(unit string) decor.DecorFunc {
+	begun := time.Now()
+	return func(s decor.Statistics) string {
+		return humanCount(int64(float64(s.Current)/time.Since(begun).Seconds())) + " " + unit + "/s"
 	}
 }
 

@@ -42,8 +42,12 @@ per product type from the production cycles of a period.
 
 An economy that is not productive is an error that names the group of products at fault (exit 4).
 
+Methods: sweeps (Gauss–Seidel), bicgstab and gmres (Krylov), refined (sweeps in single precision, refined in double); auto
+chooses by the size of the table. Whatever the method, the bound of the error is proved.
+
 Units: flows, outputs and demand in the table's own; labour in what --labour-column counts; values in labour per unit of
-output (from a ledger: minutes per unit of the product type).`,
+output (from a ledger: minutes per unit of the product type). Residuals and errors are the greatest of any product, in the
+units of the values or outputs.`,
 		Example: "  planwerk leontief --dataset uk2010\n" +
 			"  planwerk leontief --flows Z.csv --vectors V.csv --id code --output-column x --labour-column hours --demand-column c,g,i,e --out values\n" +
 			"  planwerk leontief --ledger export --after 2026-03-01 --until 2026-04-01 --out values",

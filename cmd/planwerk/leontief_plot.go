@@ -15,10 +15,16 @@ import (
 )
 
 // scatter draws values against prices, both on logarithmic axes, with the line on which they are equal: as SVG and as PNG.
-func scatter(c *leontief.Comparison) ([]arrow.ExtraFile, error) {
+// Of a ledger there are no prices, but what its books say.
+func scatter(c *leontief.Comparison, ofLedger bool) ([]arrow.ExtraFile, error) {
 	p := plot.New()
-	p.Title.Text = fmt.Sprintf("Labour values and prices: r = %.3f, MAWD = %.3f", c.RLog, c.MAWD)
+	prices := "prices"
 	p.X.Label.Text, p.Y.Label.Text = "price of the sector's output", "its labour value, scaled to the same sum"
+	if ofLedger {
+		prices = "the books"
+		p.X.Label.Text = "the period's output of a product, as the books value it"
+	}
+	p.Title.Text = fmt.Sprintf("Labour values and %s: r (logarithms) %.4f, weighted deviation %.3f", prices, c.RLog, c.MAWD)
 	p.X.Tick.Marker, p.Y.Tick.Marker = plot.TickerFunc(decades), plot.TickerFunc(decades)
 	p.Title.Padding = vg.Points(6)
 	points := make(plotter.XYs, len(c.Value))

@@ -121,7 +121,7 @@ func (sh *shell) writeEconomy(ctx context.Context, e *economy, a *economyAccount
 	options := arrow.WriteOptions{Format: f.ledger.format, Threads: sh.threads, Force: f.ledger.force,
 		Progress: func(table string, done, total int64) { sh.meter.report("writing "+table, "rows", done, total) }}
 	if e.comparison != nil {
-		if options.Extra, err = scatter(e.comparison); err != nil {
+		if options.Extra, err = scatter(e.comparison, e.ledger != ""); err != nil {
 			return err
 		}
 	}
@@ -271,6 +271,6 @@ func (a *economyAccount) print(sh *shell) {
 		g.print(w)
 	}
 	if a.Out != "" {
-		fmt.Fprintf(w, "\nResult: %s\nRoot:   %s\n", a.Out, a.ResultRoot)
+		fmt.Fprintf(w, "\nResult: %s\nRoot:   %s\nCheck:  planwerk verify %s\n", a.Out, a.ResultRoot, a.Out)
 	}
 }

@@ -23,12 +23,17 @@ type meter interface {
 // startMeter chooses bars on a terminal, lines elsewhere and records under --json. Log lines go above the bars.
 func (sh *shell) startMeter(least slog.Level) {
 	file, isFile := sh.err.(*os.File)
+	bars := !sh.json && isFile && cwriter.IsTerminal(int(file.Fd()))
+	if bars { // on a terminal that does not tell its size no bar would be seen
+		_, height, err := cwriter.GetSize(int(file.Fd()))
+		bars = err == nil && height > 0
+	}
 	switch {
 	case sh.quiet:
 		sh.meter = silentMeter{}
-	case !sh.json && isFile && cwriter.IsTerminal(int(file.Fd())):
-		bars := newBarMeter(file)
-		sh.meter, sh.log = bars, slog.New(plainHandler{bars, least})
+	case bars:
+		m := newBarMeter(file)
+		sh.meter, sh.log = m, slog.New(plainHandler{m, least})
 	default:
 		sh.meter = newLineMeter(sh.log, sh.json)
 	}

@@ -47,9 +47,14 @@ be met are explained, and nothing is written (exit 4).
 
 Units: labour in minutes, quantities in units of the products and resources, shadow prices in minutes of labour per unit after
 a labour stage, else in units of the objective per unit (the summary says which).`,
-		Example: "  planwerk plan --demo\n  planwerk plan --problem economy --objective labour --out plan\n" +
+		Example: "  planwerk plan --demo\n  planwerk plan --demo=periods\n  planwerk plan --problem economy --objective labour --out plan\n" +
 			"  planwerk plan --from-ledger export --after 2026-01-01 --until 2026-02-01 --out plan --periods 3 --json",
-		Args: noArguments,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if f.demo != "" && len(args) == 1 && slices.Contains(planDemos(), args[0]) {
+				return usagef("write --demo=%s, without a space", args[0])
+			}
+			return noArguments(cmd, args)
+		},
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := f.settle(cmd, sh); err != nil {
 				return err

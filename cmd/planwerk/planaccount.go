@@ -109,13 +109,22 @@ func (pl *planning) printOutcome(out io.Writer) {
 		c := &s.Certificate
 		fmt.Fprintf(out, "%s: %.8g %s", s.Kind, c.Objective, s.Unit)
 		if !math.IsInf(c.Bound, 0) {
-			fmt.Fprintf(out, ", proved best possible up to %.2g %%", 100*math.Abs(c.Objective-c.Bound)/max(1e-300, math.Abs(c.Objective), math.Abs(c.Bound)))
+			fmt.Fprint(out, ", proved best possible up to ", proved(c.Objective, c.Bound, pl.flags.solver.Tolerance))
 		}
 		fmt.Fprintf(out, "; largest violation of a balance or bound %.2g\n", c.MaxViolation)
 	}
 	if a.Last().Unit != "minutes" {
 		fmt.Fprintf(out, "Labour: %.8g minutes\n", a.Labour)
 	}
+}
+
+// proved says how far an objective may be from the best: in percent, but as a number where both are nothing up to the tolerance.
+func proved(objective, bound, tolerance float64) string {
+	gap, size := math.Abs(objective-bound), max(math.Abs(objective), math.Abs(bound))
+	if size <= tolerance && gap > 0.01*size {
+		return fmt.Sprintf("%.2g", gap)
+	}
+	return fmt.Sprintf("%.2g %%", 100*gap/max(1e-300, size))
 }
 
 // mostRowsPrinted bounds each table of an account.

@@ -47,10 +47,18 @@ func (sh *shell) verifyPlan(ctx context.Context, dir string, man *arrow.Manifest
 	fmt.Fprintf(sh.out, "%d files are as the manifest lists them.\n", len(man.Outputs))
 	for _, c := range out.Stages {
 		fmt.Fprintf(sh.out, "%s: %.10g %s, bound %.10g, gap %.2g, primal residual %.2g, dual residual %.2g, largest shortfall %.2g: as the certificate says.\n",
-			c.Stage, float64(c.Objective), c.Unit, float64(c.Bound), float64(c.Gap), float64(c.PrimalResidual), float64(c.DualResidual), float64(c.MaxShortfall))
+			c.Stage, float64(c.Objective), c.Unit, notSubnormal(float64(c.Bound)), float64(c.Gap), float64(c.PrimalResidual), float64(c.DualResidual), float64(c.MaxShortfall))
 	}
 	_, err := fmt.Fprintf(sh.out, "Root: %s\n", man.ResultRoot)
 	return err
+}
+
+// notSubnormal shows what only rounding away from 0 has made as 0.
+func notSubnormal(v float64) float64 {
+	if math.Abs(v) < 0x1p-1022 {
+		return 0
+	}
+	return v
 }
 
 // recheck reads the problem again and certifies the plan.

@@ -140,9 +140,9 @@ func (g *grid) print(w io.Writer) {
 	}
 }
 
-// numeric reports whether a cell is a number or empty.
+// numeric reports whether a cell is a number, a percentage or empty.
 func numeric(cell string) bool {
-	return strings.Trim(cell, "0123456789.- ") == ""
+	return strings.Trim(strings.TrimSuffix(cell, " %"), "0123456789.- ") == ""
 }
 
 // printTable writes the first rows of a table for people.

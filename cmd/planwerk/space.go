@@ -18,7 +18,7 @@ import (
 // columnsAccount says where the columns of a batch lay.
 type columnsAccount struct {
 	EstimateBytes int64 `json:"estimate_bytes"` // what they were expected to take
-	MostBytes     int64 `json:"most_bytes"`     // what they took at the most
+	MostBytes     int64 `json:"most_bytes"`     // what those of 1 MiB and more took at the most
 	FileBytes     int64 `json:"file_bytes"`     // of it in files, where the ledger is larger than memory
 	EvictedBytes  int64 `json:"evicted_bytes"`  // mappings taken away to stay below the limit, again and again
 	PeakBytes     int64 `json:"peak_bytes"`     // the most memory the process held so far; 0 where the system does not tell
@@ -95,13 +95,17 @@ func (sh *shell) placeInFiles(c *computation, limit int64, out string) error {
 			humanBytes(limit), humanBytes(c.need), humanBytes(least), humanBytes(least), humanBytes(withSlack(c.need)))
 	}
 	folder := sh.spillFolder(out)
+	if about, err := os.Stat(folder); err == nil && !about.IsDir() {
+		return inputf("--spill %s is a file; name a folder", folder)
+	}
 	if free, err := freeBytes(folder); err != nil {
 		return inputf("--spill %s: %w", folder, err)
 	} else if free < c.need {
 		return inputf("the ledger needs about %s for its columns, more than the memory there is to use (%s); files in %s, where %s are free, have no room for them: name another folder with --spill, or give --memory %s",
 			humanBytes(c.need), humanBytes(limit), folder, humanBytes(free), humanBytes(withSlack(c.need)))
 	}
-	sh.log.Info(fmt.Sprintf("the ledger's columns, about %s, are more than the memory there is to use (%s): they lie in files in %s", humanBytes(c.need), humanBytes(limit), folder))
+	sh.log.Info(fmt.Sprintf("the ledger's columns, about %s, are more than the memory there is to use (%s): those of %s and more lie in files in %s",
+		humanBytes(c.need), humanBytes(limit), humanBytes(spill.Least), folder))
 	c.space = spill.New(spill.Config{Dir: folder, Limit: limit})
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"planwerk/engine/ledger"
 )
@@ -159,15 +160,29 @@ func (f *fromLedger) stocks() {
 
 // recycling is what was recovered per unit of final use of the type it comes from.
 func (f *fromLedger) recycling() {
+	var without []string
 	for _, r := range Recovered(f.l) {
 		if use := f.final[r.Used]; use > 0 {
 			r.Share /= use
 			f.p.Recycling = append(f.p.Recycling, r)
 		} else {
-			f.notices = append(f.notices, fmt.Sprintf("%s was recovered from %s, of which nothing was handed out in the period: it has no part",
-				f.p.Products[r.Recovered].ID, f.p.Products[r.Used].ID))
+			without = append(without, f.p.Products[r.Recovered].ID+" from "+f.p.Products[r.Used].ID)
 		}
 	}
+	if len(without) > 0 {
+		f.notices = append(f.notices, fmt.Sprintf("recycling without a part, for nothing that it comes from was handed out in the period: %s", firstOf(without)))
+	}
+}
+
+// mostNamed bounds what a notice names.
+const mostNamed = 3
+
+// firstOf names the first of many.
+func firstOf(names []string) string {
+	if more := len(names) - mostNamed; more > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:mostNamed], ", "), more)
+	}
+	return strings.Join(names, ", ")
 }
 
 // Recovered is what was recovered in the period, by the type it came from: Share holds the amount, in units.

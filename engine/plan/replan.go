@@ -107,15 +107,19 @@ func (u *updater) recycling() {
 			r.Share = (1-u.trust)*r.Share + u.trust*share[pair]
 		}
 	}
+	var left []string
 	for _, r := range u.o.Recovered {
 		pair := [2]string{r.From, r.To}
 		from, to := u.p.Find(r.From), u.p.Find(r.To)
 		switch {
 		case had[pair]:
 		case share[pair] == 0 || len(from) != 1 || len(to) != 1:
-			u.notices = append(u.notices, fmt.Sprintf("%s recovered from %s is left out: it was not handed out, or is no single product of the problem", r.To, r.From))
+			left = append(left, r.To+" from "+r.From)
 		default:
 			u.p.Recycling = append(u.p.Recycling, Recycling{Used: from[0], Recovered: to[0], Share: u.trust * share[pair]})
 		}
+	}
+	if len(left) > 0 {
+		u.notices = append(u.notices, fmt.Sprintf("recycling left out, for what it comes from was not handed out, or is no single product of the problem: %s", firstOf(left)))
 	}
 }
