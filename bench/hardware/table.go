@@ -39,18 +39,18 @@ func (r *Report) Print(w io.Writer) {
 			fmt.Fprintf(w, "\n%s, %s %s%s\n", row.Workload, count(row.Items), row.Unit, note(&row))
 			fmt.Fprintln(t, "level\tthreads\tms\tCPU ms\t"+"M "+row.Unit+"/s\tGB/s\tof bandwidth\tdigest\t")
 		}
-		fmt.Fprintf(t, "%s\t%d\t%.3f\t%.3f\t%s\t%s\t%s\t%s\t\n", row.Level, row.Threads, 1e3*row.Seconds, 1e3*row.CPUSeconds, fourDigits(row.PerSecond/1e6),
+		fmt.Fprintf(t, "%s\t%d\t%.3f\t%.3f\t%s\t%s\t%s\t%s\t\n", row.Level, row.Threads, 1e3*row.Seconds, 1e3*row.CPUSeconds, digits(4, row.PerSecond/1e6),
 			rate(row.BytesPerSecond), share(&row), orDash(row.Digest))
 	}
 	t.Flush()
 }
 
-// fourDigits shows a number with four digits or more, as long as others of its size.
-func fourDigits(v float64) string {
+// digits shows a number with n digits or more, without an exponent, as long as others of its size.
+func digits(n int, v float64) string {
 	if !(v > 0) {
 		return fmt.Sprint(v)
 	}
-	return strconv.FormatFloat(v, 'f', max(0, 3-int(math.Floor(math.Log10(v)))), 64)
+	return strconv.FormatFloat(v, 'f', max(0, n-1-int(math.Floor(math.Log10(v)))), 64)
 }
 
 func note(r *Row) string {
@@ -160,7 +160,7 @@ func (r *Report) line(name string, levels []column) []string {
 		if !inC(row.Level) && row.PerSecond > best.PerSecond {
 			best = row
 		}
-		cells[slices.Index(levels, column{row.Level, row.Threads})] = fmt.Sprintf("%.3g", row.PerSecond/1e6)
+		cells[slices.Index(levels, column{row.Level, row.Threads})] = digits(3, row.PerSecond/1e6)
 	}
 	return append(append([]string{name, unit}, cells...), strings.ReplaceAll(rate(best.BytesPerSecond), "–", ""), strings.ReplaceAll(share(&best), "–", ""), digest)
 }

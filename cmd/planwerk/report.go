@@ -35,7 +35,7 @@ func (a *account) printRates(w io.Writer) {
 		rate := "none (no labour)"
 		if s.Rate != "" {
 			rate = percent(s.Rate.String())
-			if len(s.Numerator)+len(s.Denom) <= shortFraction {
+			if s.Numerator != "0" && len(s.Numerator)+len(s.Denom) <= shortFraction {
 				rate += " = " + s.Numerator + "/" + s.Denom
 			}
 		}
