@@ -121,6 +121,9 @@ func (e *economy) warmStart(ctx context.Context, dir string, r *leontief.Request
 	if err != nil {
 		return fmt.Errorf("--warm: %w", err)
 	}
+	if !isEconomy(earlier.Manifest) {
+		return inputf("--warm: %s is a result of another command; name a directory that planwerk leontief wrote", dir)
+	}
 	at := make(map[string]int, e.table.N())
 	for i := range e.table.N() {
 		at[e.table.Code(i)] = i

@@ -103,6 +103,9 @@ func (c *economyCheck) open() error {
 
 // all checks every table there is.
 func (c *economyCheck) all(out *verifiedEconomy) (err error) {
+	if err := c.whole(); err != nil {
+		return err
+	}
 	byColumn := c.table.A.TransposeOn(c.threads)
 	values, outputs := []float64(nil), []float64(nil)
 	if c.summary.Values != nil {
@@ -135,7 +138,10 @@ func (c *economyCheck) all(out *verifiedEconomy) (err error) {
 			return fmt.Errorf("table multipliers does not solve its equations: relative residual %.3g (%w)", relative, err)
 		}
 	}
-	return nil
+	if err := c.prices(values); err != nil {
+		return err
+	}
+	return c.radius()
 }
 
 // system checks one table of a right-hand side and an answer, and returns the answer.
@@ -156,7 +162,7 @@ func (c *economyCheck) system(m *leontief.Matrix, b []float64, table, given, ans
 	if err != nil {
 		return nil, err
 	}
-	most, _, err := leontief.Residual(c.ctx, m, b, x, c.threads)
+	most, relative, err := leontief.Residual(c.ctx, m, b, x, c.threads)
 	if err != nil {
 		return nil, err
 	}
@@ -168,6 +174,9 @@ func (c *economyCheck) system(m *leontief.Matrix, b []float64, table, given, ans
 	*residual, *bound = jsonReal(most), jsonReal(off)
 	if !noWorse(most, float64(said.Residual)) {
 		return nil, fmt.Errorf("table %s does not solve its equations: residual %.3g, summary.json says %.3g", table, most, float64(said.Residual))
+	}
+	if !c.solves(relative, d) {
+		return nil, fmt.Errorf("table %s does not solve its equations: relative residual %.3g at a tolerance of %.3g", table, relative, c.tolerance)
 	}
 	if !noWorse(off, float64(said.ErrorBound)) && !math.IsNaN(float64(said.ErrorBound)) {
 		return nil, fmt.Errorf("table %s: the error is at most %.3g, summary.json says %.3g", table, off, float64(said.ErrorBound))
@@ -190,12 +199,20 @@ func noWorse(now, said float64) bool { return now <= said*(1+1e-6) }
 
 // column reads a column of a result table by product. Every product must be there.
 func (c *economyCheck) column(table, name string) ([]float64, error) {
-	x := slices.Repeat([]float64{math.NaN()}, c.table.N())
-	rows := int64(0)
-	if _, has := c.result.Table(table); !has {
-		return nil, fmt.Errorf("it has no table %s, which summary.json speaks of", table)
+	x, rows, err := c.cells(table, name)
+	if err == nil && rows != int64(len(x)) {
+		err = fmt.Errorf("table %s has %d rows, the input %d products", table, rows, len(x))
 	}
-	err := c.result.Scan(c.ctx, table, func(_ int64, columns []arrow.ResultColumn, b *arrow.ResultBatch) error {
+	return x, err
+}
+
+// cells reads a column by product, NaN where it has none, and counts its rows.
+func (c *economyCheck) cells(table, name string) (x []float64, rows int64, err error) {
+	x = slices.Repeat([]float64{math.NaN()}, c.table.N())
+	if _, has := c.result.Table(table); !has {
+		return nil, 0, fmt.Errorf("it has no table %s, which summary.json speaks of", table)
+	}
+	err = c.result.Scan(c.ctx, table, func(_ int64, columns []arrow.ResultColumn, b *arrow.ResultBatch) error {
 		id := slices.IndexFunc(columns, func(c arrow.ResultColumn) bool { return c.Name == "product" })
 		value := slices.IndexFunc(columns, func(c arrow.ResultColumn) bool { return c.Name == name })
 		if id < 0 || value < 0 || columns[value].Type != arrow.ColFloat64 {
@@ -212,10 +229,7 @@ func (c *economyCheck) column(table, name string) ([]float64, error) {
 		rows += int64(b.N)
 		return nil
 	})
-	if err == nil && rows != int64(len(x)) {
-		err = fmt.Errorf("table %s has %d rows, the input %d products", table, rows, len(x))
-	}
-	return x, err
+	return x, rows, err
 }
 
 // leontiefFlagsOf reads the flags of a result back from its manifest. Its files are listed in the order they were read.
