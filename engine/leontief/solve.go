@@ -130,7 +130,8 @@ func (p *problem) solve(sol *Solution) error {
 		return err
 	}
 	best, before, keep := math.Inf(1), math.Inf(1), []float64(nil)
-	if p.settings.Warm == nil {
+	warm := p.settings.Warm != nil
+	if !warm {
 		before = norm
 	}
 	for stalled := 0; ; {
@@ -138,6 +139,11 @@ func (p *problem) solve(sol *Solution) error {
 		if err != nil {
 			return err
 		}
+		if warm && !(res.norm < norm) { // further off than zeros are: no start
+			copy(sol.X, p.b)
+			res, p.rNorm = residual{norm: math.MaxFloat64, bound: math.Inf(1)}, 0
+		}
+		warm = false
 		if !(res.norm <= best/2) {
 			stalled++
 		}
@@ -145,7 +151,7 @@ func (p *problem) solve(sol *Solution) error {
 			best, keep = res.norm, append(keep[:0], sol.X...)
 			sol.Residual, sol.Relative = res.bound, res.norm/norm
 		}
-		sol.Converged = best <= goal || best <= res.floor
+		sol.Converged = best <= goal || best <= res.floor && best < math.Inf(1)
 		if sol.Converged || !auto && stalled > 2 || p.products >= p.settings.Products {
 			copy(sol.X, keep)
 			return nil

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"planwerk/engine/sparse"
@@ -189,6 +190,29 @@ func TestWarmStartCostsLess(t *testing.T) {
 	warm, err := Solve(context.Background(), m, b, Settings{Warm: cold.X})
 	if err != nil || warm.Products > cold.Products {
 		t.Errorf("%d products warm, %d cold, %v", warm.Products, cold.Products, err)
+	}
+}
+
+// TestWarmStartThatIsNone: a start of anything gives the same answer, as near.
+func TestWarmStartThatIsNone(t *testing.T) {
+	m, b := economy(500, 12, 2), vector(500, 2)
+	cold, err := Solve(context.Background(), m, b, Settings{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range []float64{math.NaN(), math.Inf(1), -math.MaxFloat64, 1e308, 1e200, -1e30, 1e9} {
+		for _, method := range []Method{Auto, Sweeps, BiCGSTAB, GMRES, Refined} {
+			warm, err := Solve(context.Background(), m, b, Settings{Method: method, Warm: slices.Repeat([]float64{v}, len(b))})
+			if err != nil || !warm.Converged || !(warm.Relative <= 1e-12) {
+				t.Errorf("%s from %v: converged %t, relative residual %.3g, %v", method, v, warm.Converged, warm.Relative, err)
+				continue
+			}
+			for i, x := range cold.X {
+				if !(math.Abs(warm.X[i]-x) <= 1e-9*x) {
+					t.Fatalf("%s from %v: %v at %d, want %v", method, v, warm.X[i], i, x)
+				}
+			}
+		}
 	}
 }
 
