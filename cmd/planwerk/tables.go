@@ -45,7 +45,8 @@ func partCommand(sh *shell, p part) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   p.name + " --ledger DIR --after T --until T [--out DIR]",
 		Short: p.short,
-		Long: fmt.Sprintf(`%s computes like batch and gives a part of the tables: with --out as a result directory, without it as CSV on stdout.
+		Long: fmt.Sprintf(`%s computes like batch and gives a part of the tables: with --out as a result directory, without it as CSV on stdout,
+under --json too.
 
 Tables: %s.
 
