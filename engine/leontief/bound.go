@@ -67,7 +67,7 @@ func (s *System) Dominator(ctx context.Context) (*Dominator, error) {
 // seek sweeps u ← 1 + |M|u until it dominates. Where that would take long it solves for u.
 func (s *System) seek(ctx context.Context, t *team, b *sparse.CSR) (*Dominator, error) {
 	d := &Dominator{U: ones(b.Rows)}
-	next := make([]float64, b.Rows)
+	next := kernels.Large[float64](b.Rows)
 	last := math.Inf(1)
 	for range dominatorSweeps {
 		// u' = 1 + |M|u, so that (I − |M|)u = 1 − (u' − u)
@@ -123,7 +123,7 @@ func (s *System) solvedDominator(ctx context.Context, t *team, b *sparse.CSR, pr
 // prove checks that (I − |M|)u is positive for d.U > 0 and sets the norm of the multiple with which it is ½ or more; nil
 // when it is not.
 func prove(t *team, b *sparse.CSR, d *Dominator) (*Dominator, error) {
-	next := make([]float64, b.Rows)
+	next := kernels.Large[float64](b.Rows)
 	all, err := t.largest(func(lo, hi int) sums {
 		b.MulRows(next, d.U, lo, hi)
 		most, least := math.Inf(-1), math.Inf(-1)

@@ -131,7 +131,7 @@ func (s *System) approach(g *quotients, products int) error {
 		return err
 	}
 	n := s.m.Rows
-	v, next, shift := make([]float32, n), make([]float32, n), make([]float32, n)
+	v, next, shift := kernels.Large[float32](n), kernels.Large[float32](n), kernels.Large[float32](n)
 	for i := range v {
 		v[i] = 1
 	}

@@ -71,11 +71,11 @@ func newRefiner(p *problem) (*refiner, error) {
 		return nil, err
 	}
 	n := len(p.b)
-	f := &refiner{problem: p, single: single, c: make([]float32, n)}
+	f := &refiner{problem: p, single: single, c: kernels.Large[float32](n)}
 	for k := range f.ring {
-		f.ring[k] = make([]float32, n)
+		f.ring[k] = kernels.Large[float32](n)
 	}
-	p.r = make([]float64, n)
+	p.r = kernels.Large[float64](n)
 	return f, nil
 }
 

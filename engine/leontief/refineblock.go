@@ -82,12 +82,12 @@ func (s *System) refineSides(ctx context.Context, sides [][]float64, set Setting
 		return nil, err
 	}
 	size := s.m.Rows * kernels.Sides
-	f := &sidesRefiner{team: t, m: s.m, single: single, sides: sides, x: make([][]float64, len(sides)), r: make([]float64, size), c: make([]float32, size)}
+	f := &sidesRefiner{team: t, m: s.m, single: single, sides: sides, x: make([][]float64, len(sides)), r: kernels.Large[float64](size), c: kernels.Large[float32](size)}
 	for k := range f.ring {
-		f.ring[k] = make([]float32, size)
+		f.ring[k] = kernels.Large[float32](size)
 	}
 	for k, b := range sides {
-		f.x[k] = make([]float64, len(b))
+		f.x[k] = kernels.Large[float64](len(b))
 	}
 	err = f.measure(func(p *sideState, k, lo, hi int) {
 		b := sides[k][lo:hi]

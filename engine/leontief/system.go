@@ -7,6 +7,7 @@ import (
 
 	"planwerk/engine/shard"
 	"planwerk/engine/sparse"
+	"planwerk/kernels"
 )
 
 // System is z = Mz + b made ready for many right-hand sides. What depends on M alone is found when it is first needed and
@@ -68,7 +69,7 @@ func (s *System) inSingle(t *team) ([]float32, error) {
 	if s.single != nil {
 		return s.single, nil
 	}
-	single := make([]float32, s.m.NNZ())
+	single := kernels.Large[float32](s.m.NNZ())
 	err := t.each(func(_, lo, hi int) {
 		from, to := s.m.Ptr[lo], s.m.Ptr[hi]
 		out := single[from:to]
@@ -96,7 +97,7 @@ func (s *System) Solve(ctx context.Context, b []float64, settings Settings) (*So
 	if p.signed, err = s.signed(p.team); err != nil {
 		return nil, err
 	}
-	sol := &Solution{X: make([]float64, len(b)), Method: set.Method, Preconditioner: set.Preconditioner}
+	sol := &Solution{X: kernels.Large[float64](len(b)), Method: set.Method, Preconditioner: set.Preconditioner}
 	if err := p.solve(sol); err != nil {
 		return nil, err
 	}
