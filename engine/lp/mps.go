@@ -77,6 +77,7 @@ type mpsReader struct {
 	hasCost    []bool
 	constant   float64
 	rhs        []float64
+	hasRHS     []bool
 	ranges     []float64
 	hasRange   []bool
 	lower      []float64
@@ -112,7 +113,7 @@ func parseMPS(data []byte, name string, fields func(string, string, []string) []
 			err = m.data(m.fields(line, m.section, buf[:0]))
 		}
 		if err != nil {
-			return nil, fmt.Errorf("%s:%d: %w", name, m.line, err)
+			return nil, fmt.Errorf("%s:%d: %s", name, m.line, short(err.Error()))
 		}
 	}
 	if !ended {
@@ -198,7 +199,8 @@ func (m *mpsReader) row(f []string) error {
 	case 'e', 'l', 'g':
 		m.rows[f[1]] = int32(len(m.rowNames))
 		m.rowNames, m.kind = append(m.rowNames, f[1]), append(m.kind, f[0][0]&^0x20)
-		m.rhs, m.ranges, m.hasRange = append(m.rhs, 0), append(m.ranges, 0), append(m.hasRange, false)
+		m.rhs, m.ranges = append(m.rhs, 0), append(m.ranges, 0)
+		m.hasRHS, m.hasRange = append(m.hasRHS, false), append(m.hasRange, false)
 	default:
 		return fmt.Errorf("row type %q is none of N, E, L, G", f[0])
 	}
@@ -257,6 +259,9 @@ func (m *mpsReader) entry(j int32, row, text string) error {
 // number reads a decimal number, with Fortran's D for an exponent too.
 func number(text string) (float64, error) {
 	v, err := strconv.ParseFloat(text, 64)
+	if strings.ContainsRune(text, '_') { // which ParseFloat lets pass between digits
+		return v, strconv.ErrSyntax
+	}
 	if err == nil {
 		return v, nil
 	}

@@ -33,8 +33,11 @@ func (m *mpsReader) setRHS(row string, v float64) error {
 		return fmt.Errorf("the right-hand side names the row %s, which is not declared", row)
 	case i == objectiveRow:
 		m.constant = -v
-	case i != droppedRow:
-		m.rhs[i] = v
+	case i == droppedRow:
+	case m.hasRHS[i]:
+		return fmt.Errorf("row %s has two right-hand sides; keep those of one set", row)
+	default:
+		m.rhs[i], m.hasRHS[i] = v, true
 	}
 	return nil
 }
@@ -44,6 +47,8 @@ func (m *mpsReader) setRange(row string, v float64) error {
 	switch {
 	case !ok:
 		return fmt.Errorf("a range names the row %s, which is not declared", row)
+	case i >= 0 && m.hasRange[i]:
+		return fmt.Errorf("row %s has two ranges; keep those of one set", row)
 	case i >= 0:
 		m.ranges[i], m.hasRange[i] = v, true
 	}
@@ -154,4 +159,13 @@ func fixedFields(line, section string, out []string) []string {
 		out = append(out, second, cut(49, 61))
 	}
 	return out
+}
+
+// short bounds a message, whatever a damaged file makes it quote.
+func short(text string) string {
+	const most = 400
+	if len(text) > most {
+		return strings.ToValidUTF8(text[:most], "") + "…"
+	}
+	return text
 }
