@@ -28,7 +28,7 @@ func (e exceeded) Error() string {
 // watch returns a context that ends when memory stays above the limit. stop ends the watching.
 func (g memoryGuard) watch(parent context.Context) (ctx context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(parent)
-	most := int64(g.limit) + int64(g.limit)/10 + memorySlack
+	most := int64(min(float64(g.limit)*1.1+memorySlack, 1<<62))
 	go func() {
 		tick := time.NewTicker(g.every)
 		defer tick.Stop()

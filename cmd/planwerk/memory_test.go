@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"math"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -45,5 +46,17 @@ func TestTooMuchMemory(t *testing.T) {
 	}
 	if o.code != exitInput || strings.Count(o.stderr, "\n") != 1 || !strings.Contains(o.stderr, "raise the limit") {
 		t.Errorf("exit %d: %q", o.code, o.stderr)
+	}
+}
+
+// TestMemoryGuardOfEverything: the largest limit there is does not end anything.
+func TestMemoryGuardOfEverything(t *testing.T) {
+	guard := memoryGuard{limit: math.MaxInt64, inUse: func() int64 { return 1 << 30 }, every: memoryPatience / 100}
+	ctx, stop := guard.watch(context.Background())
+	defer stop()
+	select {
+	case <-ctx.Done():
+		t.Fatalf("ended: %v", context.Cause(ctx))
+	case <-time.After(2 * memoryPatience):
 	}
 }
