@@ -37,11 +37,7 @@ func ReadMPS(r io.Reader, name string) (*Problem, error) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	if len(data) > 2 && data[0] == 0x1f && data[1] == 0x8b {
-		z, err := gzip.NewReader(bytes.NewReader(data))
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		if data, err = io.ReadAll(z); err != nil {
+		if data, err = unpack(data); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 	}
@@ -52,6 +48,21 @@ func ReadMPS(r io.Reader, name string) (*Problem, error) {
 		}
 	}
 	return p, err
+}
+
+// unpack undoes gzip; of files that unpack to a hundred times their size there is no end but the memory's.
+func unpack(data []byte) ([]byte, error) {
+	const growth = 100
+	z, err := gzip.NewReader(bytes.NewReader(data))
+	if err != nil {
+		return nil, err
+	}
+	most := max(64<<20, growth*int64(len(data)))
+	out, err := io.ReadAll(io.LimitReader(z, most+1))
+	if err == nil && int64(len(out)) > most {
+		err = fmt.Errorf("unpacks to more than %d times its size; if that is right, unpack it before", growth)
+	}
+	return out, err
 }
 
 // mpsReader gathers what the sections of an MPS file say.

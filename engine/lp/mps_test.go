@@ -138,6 +138,23 @@ func TestReadMPSErrorsNameTheLine(t *testing.T) {
 	}
 }
 
+// TestPackedBomb: a small file that unpacks without end is refused.
+func TestPackedBomb(t *testing.T) {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	for range 80 {
+		if _, err := z.Write(make([]byte, 1<<20)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := lp.ReadMPS(&b, "f.mps.gz"); err == nil || !strings.Contains(err.Error(), "f.mps.gz: unpacks to more than 100 times its size") {
+		t.Error(err)
+	}
+}
+
 func TestWriteMPSReadsBack(t *testing.T) {
 	p, err := lp.ReadMPS(strings.NewReader(allFeatures), "features.mps")
 	if err != nil {
