@@ -173,3 +173,9 @@ func (p *Problem) in(id, region string) int32 {
 func (p *Problem) FindIn(id, region string) int32 { return p.in(id, region) }
 
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+
+// most is the largest number that a plan problem may hold. A linear program takes bounds from 1e20 on for none, and beside
+// numbers beyond this those of daily life vanish in rounding.
+const most = 1e18
+
+func usable(v float64) bool { return math.Abs(v) <= most }

@@ -37,10 +37,10 @@ func (p *Problem) checkTechniques() error {
 		switch {
 		case t.ID == "":
 			return fault("techniques", "technique", i, "a technique without an id")
-		case !finite(t.Labour):
-			return fault("techniques", "labour", i, "labour of %v minutes", t.Labour)
-		case !finite(t.Minimum) || t.Minimum < 0:
-			return fault("techniques", "minimum", i, "a minimum of %v; levels are not below 0", t.Minimum)
+		case !usable(t.Labour):
+			return fault("techniques", "labour", i, "labour of %v minutes; numbers go up to 1e18", t.Labour)
+		case !usable(t.Minimum) || t.Minimum < 0:
+			return fault("techniques", "minimum", i, "a minimum of %v; levels are not below 0; numbers go up to 1e18", t.Minimum)
 		case math.IsNaN(t.Maximum) || t.Maximum < t.Minimum:
 			return fault("techniques", "maximum", i, "the maximum %v is below the minimum %v", t.Maximum, t.Minimum)
 		}
@@ -59,10 +59,10 @@ func (p *Problem) checkResources() error {
 		switch {
 		case r.ID == "":
 			return fault("resources", "resource", i, "a resource without an id")
-		case !finite(r.Available):
-			return fault("resources", "available", i, "%v is available", r.Available)
-		case !finite(r.Price):
-			return fault("resources", "price", i, "a price of %v", r.Price)
+		case !usable(r.Available):
+			return fault("resources", "available", i, "%v is available; numbers go up to 1e18", r.Available)
+		case !usable(r.Price):
+			return fault("resources", "price", i, "a price of %v; numbers go up to 1e18", r.Price)
 		}
 		if first, twice := seen[r.ID]; twice {
 			return fault("resources", "resource", i, "%s is there twice, also in row %d", r.ID, first+1)
@@ -83,8 +83,8 @@ func (p *Problem) checkEntries() error {
 			return fault("flows", "technique", i, "no such technique")
 		case outside(f.Product, len(p.Products)):
 			return fault("flows", "product", i, "no such product")
-		case !finite(f.Quantity):
-			return fault("flows", "quantity", i, "a quantity of %v", f.Quantity)
+		case !usable(f.Quantity):
+			return fault("flows", "quantity", i, "a quantity of %v; numbers go up to 1e18", f.Quantity)
 		}
 	}
 	for i := range p.Uses {
@@ -94,8 +94,8 @@ func (p *Problem) checkEntries() error {
 			return fault("uses", "technique", i, "no such technique")
 		case outside(u.Resource, len(p.Resources)):
 			return fault("uses", "resource", i, "no such resource")
-		case !finite(u.Quantity):
-			return fault("uses", "quantity", i, "a quantity of %v", u.Quantity)
+		case !usable(u.Quantity):
+			return fault("uses", "quantity", i, "a quantity of %v; numbers go up to 1e18", u.Quantity)
 		}
 	}
 	return nil
@@ -112,10 +112,10 @@ func (p *Problem) checkTargets() error {
 		switch {
 		case outside(t.Product, len(p.Products)):
 			return fault("targets", "product", i, "no such product")
-		case !finite(t.Quantity) || t.Quantity < 0:
-			return fault("targets", "quantity", i, "a target of %v", t.Quantity)
-		case !finite(t.Weight) || t.Weight < 0:
-			return fault("targets", "weight", i, "a weight of %v", t.Weight)
+		case !usable(t.Quantity) || t.Quantity < 0:
+			return fault("targets", "quantity", i, "a target of %v; numbers go up to 1e18", t.Quantity)
+		case !usable(t.Weight) || t.Weight < 0:
+			return fault("targets", "weight", i, "a weight of %v; numbers go up to 1e18", t.Weight)
 		case t.Kind > Aim:
 			return fault("targets", "kind", i, "no such kind")
 		}
@@ -135,8 +135,8 @@ func (p *Problem) checkStocks() error {
 		switch {
 		case outside(s.Product, len(p.Products)):
 			return fault("stocks", "product", i, "no such product")
-		case !finite(s.Quantity) || s.Quantity < 0:
-			return fault("stocks", "quantity", i, "a stock of %v", s.Quantity)
+		case !usable(s.Quantity) || s.Quantity < 0:
+			return fault("stocks", "quantity", i, "a stock of %v; numbers go up to 1e18", s.Quantity)
 		}
 		if first, twice := seen[s.Product]; twice {
 			return fault("stocks", "product", i, "%s has two stocks, also in row %d", p.Name(s.Product), first+1)
@@ -154,8 +154,8 @@ func (p *Problem) checkRecycling() error {
 			return fault("recycling", "product", i, "no such product")
 		case outside(r.Recovered, len(p.Products)):
 			return fault("recycling", "recovered", i, "no such product")
-		case !finite(r.Share) || r.Share < 0:
-			return fault("recycling", "share", i, "a share of %v", r.Share)
+		case !usable(r.Share) || r.Share < 0:
+			return fault("recycling", "share", i, "a share of %v; numbers go up to 1e18", r.Share)
 		case r.Lag < 0:
 			return fault("recycling", "lag", i, "a lag of %d periods", r.Lag)
 		}
@@ -172,8 +172,8 @@ func (p *Problem) checkMoves() error {
 			return fault("transport", "from", i, "no such product there")
 		case outside(t.To, len(p.Products)):
 			return fault("transport", "to", i, "no such product there")
-		case !finite(t.Labour):
-			return fault("transport", "labour", i, "labour of %v minutes", t.Labour)
+		case !usable(t.Labour):
+			return fault("transport", "labour", i, "labour of %v minutes; numbers go up to 1e18", t.Labour)
 		case lost(t.Loss):
 			return fault("transport", "loss", i, "a loss of %v; it is a share between 0 and 1", t.Loss)
 		}
@@ -183,8 +183,8 @@ func (p *Problem) checkMoves() error {
 		switch {
 		case outside(s.Product, len(p.Products)):
 			return fault("storage", "product", i, "no such product")
-		case !finite(s.Labour):
-			return fault("storage", "labour", i, "labour of %v minutes", s.Labour)
+		case !usable(s.Labour):
+			return fault("storage", "labour", i, "labour of %v minutes; numbers go up to 1e18", s.Labour)
 		case lost(s.Loss):
 			return fault("storage", "loss", i, "a loss of %v; it is a share between 0 and 1", s.Loss)
 		}
@@ -200,8 +200,8 @@ func (p *Problem) checkInvestments() error {
 			return fault("investments", "technique", i, "no such technique")
 		case outside(v.Resource, len(p.Resources)):
 			return fault("investments", "resource", i, "no such resource")
-		case !finite(v.Quantity):
-			return fault("investments", "quantity", i, "a quantity of %v", v.Quantity)
+		case !usable(v.Quantity):
+			return fault("investments", "quantity", i, "a quantity of %v; numbers go up to 1e18", v.Quantity)
 		case v.Lag < 0:
 			return fault("investments", "lag", i, "a lag of %d periods", v.Lag)
 		case v.Life < 0:
@@ -218,8 +218,8 @@ func (p *Problem) checkGrowth() error {
 		switch {
 		case g.Period < 1:
 			return fault("growth", "period", i, "period %d; they count from 1", g.Period)
-		case !finite(g.Factor) || g.Factor < 0:
-			return fault("growth", "factor", i, "a factor of %v", g.Factor)
+		case !usable(g.Factor) || g.Factor < 0:
+			return fault("growth", "factor", i, "a factor of %v; numbers go up to 1e18", g.Factor)
 		case seen[g.Period]:
 			return fault("growth", "period", i, "period %d is there twice", g.Period)
 		}

@@ -31,6 +31,8 @@ func TestValidate(t *testing.T) {
 	f("flows", "technique", 0, func(p *Problem) { p.Flows[0].Technique = 9 })
 	f("flows", "product", 0, func(p *Problem) { p.Flows[0].Product = -1 })
 	f("flows", "quantity", 0, func(p *Problem) { p.Flows[0].Quantity = nan })
+	f("flows", "quantity", 0, func(p *Problem) { p.Flows[0].Quantity = -1e200 })
+	f("resources", "price", 0, func(p *Problem) { p.Resources[0].Price = 1e300 })
 	f("uses", "technique", 0, func(p *Problem) { p.Uses[0].Technique = 9 })
 	f("uses", "resource", 0, func(p *Problem) { p.Uses[0].Resource = 9 })
 	f("uses", "quantity", 0, func(p *Problem) { p.Uses[0].Quantity = inf })
