@@ -90,7 +90,7 @@ func measure(sizes, counts []int, seed uint64, repeat int, out string) error {
 		return err
 	}
 	command := strings.Join(append([]string{"lpscale"}, os.Args[1:]...), " ")
-	table := bench.NewTable("planning programs by size", command, "products", "threads", "status", "seconds", "processor", "iterations", "peak", "gap", "shortfall")
+	table := bench.NewTable("plans", command, "products", "threads", "status", "seconds", "processor", "iterations", "peak", "gap", "shortfall")
 	var all []solved
 	for _, n := range sizes {
 		for _, t := range counts {
