@@ -7,6 +7,8 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
+	"syscall"
+	"time"
 
 	"github.com/klauspost/cpuid/v2"
 )
@@ -65,4 +67,13 @@ func MemoryBytes() int64 {
 		}
 	}
 	return 0
+}
+
+// ProcessorTime is what this process has used of the processors, in seconds.
+func ProcessorTime() float64 {
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano()).Seconds()
 }

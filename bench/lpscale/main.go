@@ -16,7 +16,6 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"planwerk/bench"
@@ -159,23 +158,14 @@ func solveOne(n, threads int, seed uint64) error {
 		}
 		fmt.Fprintln(os.Stderr, line)
 	}}
-	begun, used := time.Now(), processor()
+	begun, used := time.Now(), bench.ProcessorTime()
 	sol, err := lp.Solve(context.Background(), p, set)
 	if err != nil {
 		return err
 	}
-	s.Seconds, s.CPUSeconds, s.Peak = time.Since(begun).Seconds(), processor()-used, status("VmHWM")
+	s.Seconds, s.CPUSeconds, s.Peak = time.Since(begun).Seconds(), bench.ProcessorTime()-used, status("VmHWM")
 	s.Status, s.Method, s.Certificate = sol.Status, sol.Method, sol.Certificate
 	return json.NewEncoder(os.Stdout).Encode(&s)
-}
-
-// processor is the time this process has computed, in seconds.
-func processor() float64 {
-	var u syscall.Rusage
-	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
-		return 0
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano()).Seconds()
 }
 
 // status is an entry of the kernel's account of this process, in bytes.

@@ -16,9 +16,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
+	"planwerk/bench"
 	"planwerk/engine/lp"
 	"planwerk/engine/lp/lptest"
 )
@@ -120,26 +120,16 @@ func (f *flags) solve(how string, p *lp.Problem, start *lp.Start, log bool) (cos
 	}
 	var s *lp.Solution
 	for range f.runs {
-		cpu, begun := processorTime(), time.Now()
+		cpu, begun := bench.ProcessorTime(), time.Now()
 		var err error
 		if s, err = lp.Solve(context.Background(), p, set); err != nil {
 			return least, err
 		}
-		least.cpu = min(least.cpu, processorTime()-cpu)
+		least.cpu = min(least.cpu, bench.ProcessorTime()-cpu)
 		least.wall = min(least.wall, time.Since(begun).Seconds())
 	}
 	c := &s.Certificate
 	fmt.Printf("  %-22s %s by %s, %8.3f s of processor %8.3f s on the clock, objective %.9g, proved gap %.1e, largest shortfall %.1e, %d iterations\n",
 		how, s.Status, s.Method, least.cpu, least.wall, c.Objective, c.ProvedGap, c.MaxShortfall, c.Iterations)
 	return least, nil
-}
-
-// processorTime is what this process has used of the processors.
-func processorTime() float64 {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		return 0
-	}
-	sec := func(t syscall.Timeval) float64 { return float64(t.Sec) + float64(t.Usec)/1e6 }
-	return sec(u.Utime) + sec(u.Stime)
 }

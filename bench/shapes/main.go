@@ -9,9 +9,9 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"syscall"
 	"time"
 
+	"planwerk/bench"
 	"planwerk/engine/lp"
 	"planwerk/engine/lp/lptest"
 )
@@ -86,7 +86,7 @@ func main() {
 		if *log {
 			set.Log = func(l string) { fmt.Println(l) }
 		}
-		cpu, begun := processorTime(), time.Now()
+		cpu, begun := bench.ProcessorTime(), time.Now()
 		sol, err := lp.Solve(context.Background(), p, set)
 		if err != nil {
 			fmt.Fprintln(os.Stderr, err)
@@ -94,16 +94,6 @@ func main() {
 		}
 		c := &sol.Certificate
 		fmt.Printf("%-22s %7d %7d %8d %-15s %-5s %9.2f %9.2f %10d %15.9g %9.1e %9.1e\n", s.name, p.Rows(), p.Cols(), p.A.NNZ(), sol.Status, sol.Method,
-			processorTime()-cpu, time.Since(begun).Seconds(), c.Iterations, c.Objective, c.ProvedGap, c.MaxShortfall)
+			bench.ProcessorTime()-cpu, time.Since(begun).Seconds(), c.Iterations, c.Objective, c.ProvedGap, c.MaxShortfall)
 	}
-}
-
-// processorTime is what this process has used of the processors.
-func processorTime() float64 {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		return 0
-	}
-	sec := func(t syscall.Timeval) float64 { return float64(t.Sec) + float64(t.Usec)/1e6 }
-	return sec(u.Utime) + sec(u.Stime)
 }

@@ -31,13 +31,8 @@ type economy struct {
 // leontief reads, computes, writes and reports.
 func (sh *shell) leontief(ctx context.Context, f *leontiefFlags) error {
 	e := &economy{begun: time.Now()}
-	var err error
 	sh.meter.report("reading", "", 0, 1)
-	if f.ledger.ledger != "" {
-		err = e.readLedger(ctx, sh, f)
-	} else {
-		err = e.readTable(f)
-	}
+	err := e.read(ctx, sh, f)
 	if err != nil {
 		return err
 	}
@@ -156,4 +151,12 @@ func (e *economy) warmStart(ctx context.Context, dir string, r *leontief.Request
 		*start.to = x
 	}
 	return nil
+}
+
+// read takes the economy from the ledger or the table that the flags name.
+func (e *economy) read(ctx context.Context, sh *shell, f *leontiefFlags) error {
+	if f.ledger.ledger != "" {
+		return e.readLedger(ctx, sh, f)
+	}
+	return e.readTable(f)
 }

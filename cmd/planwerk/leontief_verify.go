@@ -39,12 +39,7 @@ func (sh *shell) verifyEconomy(ctx context.Context, dir string, man *arrow.Manif
 		return inputf("%s/%s: %w", dir, arrow.ManifestFile, err)
 	}
 	e := &economy{}
-	if f.ledger.ledger != "" {
-		err = e.readLedger(ctx, sh, f)
-	} else {
-		err = e.readTable(f)
-	}
-	if err != nil {
+	if err := e.read(ctx, sh, f); err != nil {
 		return err
 	}
 	c := &economyCheck{ctx: ctx, dir: dir, table: e.table, threads: sh.threads, tolerance: f.tolerance}

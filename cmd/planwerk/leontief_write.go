@@ -77,8 +77,7 @@ func newEconomyAccount(sh *shell, e *economy, f *leontiefFlags) *economyAccount 
 		a.against = "what the books say that the period's output is worth"
 	}
 	if c := e.comparison; c != nil {
-		a.Comparison = &comparisonAccount{len(c.Sectors), c.Left, jsonReal(c.RLog), jsonReal(c.R2Log), jsonReal(c.R), jsonReal(c.R2),
-			jsonReal(c.MAD), jsonReal(c.MAWD), jsonReal(c.CV), jsonReal(c.Angle), jsonReal(c.Distance)}
+		a.Comparison = newComparisonAccount(c)
 	}
 	return a
 }

@@ -43,13 +43,9 @@ func (s *System) Dominator(ctx context.Context) (*Dominator, error) {
 		return s.dominator, nil
 	}
 	t := s.on(ctx, s.threads)
-	signed, err := s.signed(t)
+	b, _, err := s.absolute(t)
 	if err != nil {
 		return nil, err
-	}
-	b := s.m
-	if signed {
-		b = Absolute(b)
 	}
 	var d *Dominator
 	if s.dominator != nil {
@@ -171,4 +167,12 @@ func Absolute(m *sparse.CSR) *sparse.CSR {
 		}
 	}
 	return m
+}
+
+// absolute is |M|, M itself where no entry is negative, and whether any is.
+func (s *System) absolute(t *team) (b *sparse.CSR, signed bool, err error) {
+	if signed, err = s.signed(t); err != nil || !signed {
+		return s.m, signed, err
+	}
+	return Absolute(s.m), true, nil
 }

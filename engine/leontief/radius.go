@@ -105,13 +105,9 @@ func (g *quotients) bounds(r *Radius) (best int32, err error) {
 
 func (s *System) newQuotients(ctx context.Context) (*quotients, error) {
 	t := s.on(ctx, s.threads)
-	signed, err := s.signed(t)
+	b, signed, err := s.absolute(t)
 	if err != nil {
 		return nil, err
-	}
-	b := s.m
-	if signed {
-		b = Absolute(b)
 	}
 	g := &quotients{team: t, b: b, v: ones(b.Rows), next: make([]float64, b.Rows)}
 	g.group, g.count = Groups(b)

@@ -210,18 +210,9 @@ func work(cfg *config, mode, answer string) error {
 }
 
 func timed(f func()) engineRun {
-	begun, cpu := time.Now(), processorTime()
+	begun, cpu := time.Now(), bench.ProcessorTime()
 	f()
-	return engineRun{time.Since(begun).Seconds(), processorTime() - cpu}
-}
-
-// processorTime is this process's, in seconds.
-func processorTime() float64 {
-	var u syscall.Rusage
-	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
-		return 0
-	}
-	return float64(u.Utime.Nano()+u.Stime.Nano()) / 1e9
+	return engineRun{time.Since(begun).Seconds(), bench.ProcessorTime() - cpu}
 }
 
 // writeAnswer writes type, total amount and total value of every type that occurs, by type.

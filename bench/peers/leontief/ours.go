@@ -7,9 +7,9 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"sort"
-	"syscall"
 	"time"
 
+	"planwerk/bench"
 	"planwerk/engine/leontief"
 	"planwerk/ledgeradapter/iotable"
 )
@@ -31,18 +31,10 @@ type outcome struct {
 	Runs     int     `json:"runs"`
 }
 
-func processor() float64 {
-	var u syscall.Rusage
-	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
-		return 0
-	}
-	return float64(u.Utime.Sec+u.Stime.Sec) + float64(u.Utime.Usec+u.Stime.Usec)/1e6
-}
-
 func clocked(f func()) seconds {
-	begun, before := time.Now(), processor()
+	begun, before := time.Now(), bench.ProcessorTime()
 	f()
-	return seconds{time.Since(begun).Seconds(), processor() - before}
+	return seconds{time.Since(begun).Seconds(), bench.ProcessorTime() - before}
 }
 
 // repeat runs f until there are enough runs, and gives the medians; f says what came out. before is not timed.

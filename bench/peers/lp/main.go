@@ -128,14 +128,14 @@ func measure(n, limit, jobs int, dir string, peers bool, which choice, slow map[
 	in := instance{Name: p.Name, Rows: p.Rows(), Columns: p.Cols(), Nonzeros: p.A.NNZ(), Limit: limit}
 	fmt.Printf("%s: %d rows, %d columns, %d nonzeros; limit %d s\n", in.Name, in.Rows, in.Columns, in.Nonzeros, limit)
 	for k, w := range ways {
-		cpu, begun := processorTime(), time.Now()
+		cpu, begun := bench.ProcessorTime(), time.Now()
 		s, err := lp.Solve(context(), p, w.set)
 		if err != nil {
 			return in, err
 		}
 		took := time.Since(begun).Seconds()
 		c := &s.Certificate
-		a := answer{w.name, string(s.Status), c.Objective, processorTime() - cpu, took, took}
+		a := answer{w.name, string(s.Status), c.Objective, bench.ProcessorTime() - cpu, took, took}
 		report(a, 0)
 		fmt.Printf("    proved gap %.2e, largest shortfall %.1e\n", c.ProvedGap, c.MaxShortfall)
 		in.Planwerk = append(in.Planwerk, a)

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"time"
 
+	"planwerk/bench"
 	"planwerk/engine/lp"
 )
 
@@ -51,13 +52,13 @@ func netlib(g general, w io.Writer) error {
 		if err != nil {
 			return err
 		}
-		before, begun := processorTime(), time.Now()
+		before, begun := bench.ProcessorTime(), time.Now()
 		s, err := lp.Solve(context(), p, lp.Settings{Threads: 1, Tolerance: g.tolerance, TimeLimit: time.Duration(limit) * time.Second, Finish: g.finish})
 		if err != nil {
 			return err
 		}
 		c := &s.Certificate
-		took, used := time.Since(begun).Seconds(), processorTime()-before
+		took, used := time.Since(begun).Seconds(), bench.ProcessorTime()-before
 		apart := math.Abs(c.Objective-optimum) / max(1, math.Abs(optimum))
 		wall, cpu = wall+took, cpu+used
 		inside := between(p, s.X)

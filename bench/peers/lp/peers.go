@@ -12,7 +12,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 )
 
@@ -146,13 +145,4 @@ func optimum(match []string) answer {
 		return answer{Status: "unreadable: " + match[1]}
 	}
 	return answer{Status: "optimal", Objective: v}
-}
-
-// processorTime is what this process has used so far, in seconds.
-func processorTime() float64 {
-	var u syscall.Rusage
-	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
-		return 0
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano()).Seconds()
 }
