@@ -81,6 +81,7 @@ func solvePlan(ctx context.Context, p *Problem, st *planStructure, set *Settings
 	}
 	if run.warm != nil {
 		z, y = m.s.toScaled(run.warm.X, run.warm.Y)
+		st.mainByValue(m.s, y)
 		if m.best = m.pointOf(z, y); m.best.res.worst() <= planWarmBelow {
 			if steps, m.wait = planWarmFew, 0; p.Rows() > planSmallRows {
 				steps = planWarmMany
@@ -102,6 +103,7 @@ func solvePlan(ctx context.Context, p *Problem, st *planStructure, set *Settings
 			return out
 		}
 		if m.best.res.worst() <= planEnterBelow {
+			st.mainByValue(m.s, m.best.y)
 			if out, done := m.newtonPhase(m.best); done {
 				return out
 			}

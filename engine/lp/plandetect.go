@@ -15,6 +15,7 @@ type planStructure struct {
 	makers     []int32   // per row: the techniques of which it is the main product
 	products   int
 	techniques int
+	joint      []int32 // columns that make several things
 }
 
 // detectPlan looks for Leontief substitution structure: nearly all columns make something and use other things, most
@@ -63,6 +64,9 @@ func detectPlan(p *Problem) *planStructure {
 		}
 		if makes == 1 {
 			single++
+		}
+		if makes > 1 {
+			st.joint = append(st.joint, int32(j))
 		}
 		if makes > 0 {
 			st.techniques++

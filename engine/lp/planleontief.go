@@ -13,8 +13,8 @@ type leontief struct {
 	side      []bool // rows that are no product's
 }
 
-// newLeontief takes the marginal techniques' shares out of the columns at hand. By-products are left out, so that
-// effects shrink; shares of side rows count where a higher price of theirs makes products dearer.
+// newLeontief takes the marginal techniques' shares out of the columns at hand. A by-product has a negative share: the
+// product becomes cheaper when the by-product becomes dearer.
 func newLeontief(q *proximal, marginal []int32) *leontief {
 	st, s, rows := q.m.st, q.s, len(q.y)
 	u := &leontief{side: make([]bool, rows)}
@@ -28,8 +28,8 @@ func newLeontief(q *proximal, marginal []int32) *leontief {
 		inputs, vals := s.at.Row(int(j))
 		own := vals[slices.Index(inputs, int32(p))]
 		for k, i := range inputs {
-			if share := -vals[k] / own; int(i) != p && share*st.orient[i]*st.orient[p] > 0 {
-				f(i, share)
+			if int(i) != p {
+				f(i, -vals[k]/own)
 			}
 		}
 	}
@@ -56,8 +56,8 @@ func newLeontief(q *proximal, marginal []int32) *leontief {
 	return u
 }
 
-// marginals gives every row's marginal technique (the interior one of its own farthest from its bounds, −1: none) and
-// the ghosts.
+// marginals gives every row's marginal technique (the interior one of its own farthest from its bounds, else one that
+// makes it as a by-product and is not its main product's, −1: none) and the ghosts.
 func marginals(q *proximal) (marginal, ghosts []int32) {
 	s := q.s
 	marginal = make([]int32, len(q.y))
@@ -73,10 +73,28 @@ func marginals(q *proximal) (marginal, ghosts []int32) {
 			far[i], marginal[i] = room, int32(j)
 		}
 	}
+	q.marginalJoint(marginal)
 	for i := range marginal {
 		if q.free[i] && marginal[i] < 0 {
 			ghosts = append(ghosts, int32(i))
 		}
 	}
 	return marginal, ghosts
+}
+
+// marginalJoint gives free rows without a marginal technique one that makes them as a by-product.
+func (q *proximal) marginalJoint(marginal []int32) {
+	s, st := q.s, q.m.st
+	for _, j := range st.joint {
+		if own := st.own[j]; q.inside[j] == 0 || (q.free[own] && marginal[own] == j) {
+			continue
+		}
+		rows, vals := s.at.Row(int(j))
+		for k, i := range rows {
+			if vals[k]*st.orient[i] > 0 && q.free[i] && marginal[i] < 0 {
+				marginal[i] = j
+				break
+			}
+		}
+	}
 }
