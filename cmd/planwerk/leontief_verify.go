@@ -48,7 +48,7 @@ func (sh *shell) verifyEconomy(ctx context.Context, dir string, man *arrow.Manif
 	}
 	out := verifiedEconomy{verified: verified{Dir: dir, Files: len(man.Outputs), Recomputed: true, ResultRoot: man.ResultRoot}}
 	if err := c.all(&out); err != nil {
-		if changed := compareInputs(man.Inputs, e.inputs); changed != nil {
+		if changed := compareInputs("table", man.Inputs, e.inputs); changed != nil {
 			sh.log.Warn(changed.Error())
 		}
 		return inputf("%s: %w", dir, err)

@@ -164,7 +164,7 @@ func TestPlanVerify(t *testing.T) {
 	if err := os.WriteFile(targets, []byte("product,quantity,kind\nbread,1100,at-least\nsteel,35,at-least\nbook,400,aim\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	expectFailure(t, dir, exitInput, "verify plan", "the certificate's", "the plan gives")
+	expectFailure(t, dir, exitInput, "verify plan", "table balances, column target, row 2: of bread the plan says 1000,", "gives 1100", "the problem's file targets.csv is not the one")
 	must(t, dir, "verify", "plan", "--files-only")
 	activities := filepath.Join(dir, "plan", "activities.csv")
 	data, err := os.ReadFile(activities)

@@ -2,8 +2,12 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"math"
+	"os"
+	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -21,8 +25,8 @@ type verifiedPlan struct {
 	planproblem.Certificates
 }
 
-// verifyPlan computes the certificates of a plan again, from the problem its manifest names and the plan's own tables: one
-// pass over the matrix per stage.
+// verifyPlan computes the certificates, every column of the tables and the summary of a plan again, from the problem its
+// manifest names and the plan's own levels, stocks, deliveries and prices: one pass over the matrix per stage.
 func (sh *shell) verifyPlan(ctx context.Context, dir string, man *arrow.Manifest, source string, filesOnly bool) error {
 	out := verifiedPlan{Dir: dir, Files: len(man.Outputs), Recomputed: !filesOnly, ResultRoot: man.ResultRoot}
 	if !filesOnly {
@@ -33,10 +37,15 @@ func (sh *shell) verifyPlan(ctx context.Context, dir string, man *arrow.Manifest
 		if err != nil {
 			return err
 		}
-		if out.Certificates, err = sh.recheck(ctx, made, source); err != nil {
+		pl, err := sh.restore(ctx, made, source)
+		if err != nil {
 			return fmt.Errorf("%s: %w", dir, err)
 		}
-		if err := compareCertificates(&made.Certificates, &out.Certificates); err != nil {
+		out.Certificates = planproblem.CertificatesOf(pl.problem, pl.answer)
+		if err := sh.comparePlan(ctx, dir, made, pl); err != nil {
+			if changed := compareInputs("problem", man.Inputs, pl.inputs); changed != nil {
+				return inputf("%s: %w; %w", dir, err, changed)
+			}
 			return inputf("%s: %w", dir, err)
 		}
 	}
@@ -45,6 +54,9 @@ func (sh *shell) verifyPlan(ctx context.Context, dir string, man *arrow.Manifest
 		return sh.printJSON(out)
 	}
 	fmt.Fprintf(sh.out, "%d files are as the manifest lists them.\n", len(man.Outputs))
+	if !filesOnly {
+		fmt.Fprintf(sh.out, "%d tables and summary.json: every column is what the problem with the plan's levels and prices gives.\n", len(man.Tables))
+	}
 	for _, c := range out.Stages {
 		fmt.Fprintf(sh.out, "%s: %.10g %s, bound %.10g, gap %.2g, primal residual %.2g, dual residual %.2g, largest shortfall %.2g: as the certificate says.\n",
 			c.Stage, float64(c.Objective), c.Unit, notSubnormal(float64(c.Bound)), float64(c.Gap), float64(c.PrimalResidual), float64(c.DualResidual), float64(c.MaxShortfall))
@@ -61,12 +73,11 @@ func notSubnormal(v float64) float64 {
 	return v
 }
 
-// recheck reads the problem again and certifies the plan.
-func (sh *shell) recheck(ctx context.Context, made *planproblem.Plan, source string) (planproblem.Certificates, error) {
-	var none planproblem.Certificates
+// restore reads the problem again and computes the answer that the plan's levels and prices give.
+func (sh *shell) restore(ctx context.Context, made *planproblem.Plan, source string) (*planning, error) {
 	f, err := planFlagsOf(made.Manifest.Parameters)
 	if err != nil {
-		return none, inputf("%s: %w", arrow.ManifestFile, err)
+		return nil, inputf("%s: %w", arrow.ManifestFile, err)
 	}
 	if source == "" {
 		source = made.Manifest.Ledger
@@ -74,20 +85,86 @@ func (sh *shell) recheck(ctx context.Context, made *planproblem.Plan, source str
 	f.nameSource(source)
 	pl, err := sh.readProblem(ctx, f)
 	if err != nil {
-		return none, err
+		return nil, err
 	}
-	p, _, err := plan.Expand(pl.given, f.expansion())
+	if pl.problem, _, err = plan.Expand(pl.given, f.expansion()); err != nil {
+		return nil, inputf("%w", err)
+	}
+	point, stages, err := made.Stages(pl.problem)
 	if err != nil {
-		return none, inputf("%w", err)
+		return nil, err
 	}
-	point, stages, err := made.Stages(p)
+	if pl.answer, err = plan.Restore(pl.problem, f.settings(sh), point, stages); err != nil {
+		return nil, inputf("%w", err)
+	}
+	return pl, nil
+}
+
+// comparePlan finds the first figure of a plan's files that is not what its problem, levels and prices give.
+func (sh *shell) comparePlan(ctx context.Context, dir string, made *planproblem.Plan, pl *planning) error {
+	if err := made.Compare(ctx, pl.problem, pl.answer); err != nil {
+		return err
+	}
+	if err := plan.CheckStages(pl.problem, pl.flags.settings(sh), pl.answer.Stages); err != nil {
+		return err
+	}
+	now := planproblem.CertificatesOf(pl.problem, pl.answer)
+	if err := compareCertificates(&made.Certificates, &now); err != nil {
+		return err
+	}
+	return compareSummary(filepath.Join(dir, arrow.SummaryFile), pl.account(sh, made.Manifest.ResultRoot), &made.Certificates)
+}
+
+// compareSummary finds the first figure of a plan's summary that is not what the plan gives. How it was computed (times,
+// threads, level, notices, iterations) is not checked; certificates are those of certificate.json.
+func compareSummary(path string, now *planAccount, certificates *planproblem.Certificates) error {
+	text, err := os.ReadFile(path)
 	if err != nil {
-		return none, err
+		return err
 	}
-	if err := plan.Recheck(p, f.settings(sh), point, stages); err != nil {
-		return none, inputf("%w", err)
+	var said planAccount
+	if err := json.Unmarshal(text, &said); err != nil {
+		return fmt.Errorf("%s: %w", arrow.SummaryFile, err)
 	}
-	return planproblem.CertificatesOf(p, &plan.Answer{Stages: stages}), nil
+	now.Certificates = *certificates
+	now.Out, now.Notices, now.WallSeconds, now.Threads, now.Level, now.GPU = said.Out, said.Notices, said.WallSeconds, said.Threads, said.Level, said.GPU
+	if agree(float64(said.Labour), float64(now.Labour), 0) {
+		now.Labour = said.Labour
+	}
+	was, err := fieldsOf(&said)
+	if err != nil {
+		return err
+	}
+	gives, err := fieldsOf(now)
+	if err != nil {
+		return err
+	}
+	for _, key := range slices.Concat([]string{"status", "objective"}, sortedKeys(gives), sortedKeys(was)) {
+		switch same := string(was[key]) == string(gives[key]); {
+		case !same && key == "stages":
+			return fmt.Errorf("%s: its stages are not those of %s", arrow.SummaryFile, planproblem.CertificateFile)
+		case !same:
+			return fmt.Errorf("%s says %s of %s, the plan gives %s", arrow.SummaryFile, orNothing(was[key]), key, orNothing(gives[key]))
+		}
+	}
+	return nil
+}
+
+// fieldsOf are the fields of an account as JSON.
+func fieldsOf(a *planAccount) (map[string]json.RawMessage, error) {
+	text, err := json.Marshal(a)
+	fields := map[string]json.RawMessage{}
+	if err == nil {
+		err = json.Unmarshal(text, &fields)
+	}
+	return fields, err
+}
+
+func orNothing(field json.RawMessage) string {
+	if len(field) == 0 {
+		return "nothing"
+	}
+	return string(field)
 }
 
 // nameSource sets where a problem comes from, as a manifest names it.
@@ -136,10 +213,6 @@ func planFlagsOf(parameters []arrow.Parameter) (*planFlags, error) {
 	return f, nil
 }
 
-// certificateAgrees is how far a figure of a certificate may lie from the recomputed one, as a share: machines that fuse
-// multiplication and addition round differently.
-const certificateAgrees = 1e-9
-
 // compareCertificates finds the first figure of a certificate that is not what the plan gives.
 func compareCertificates(was, now *planproblem.Certificates) error {
 	if len(was.Stages) != len(now.Stages) {
@@ -148,7 +221,7 @@ func compareCertificates(was, now *planproblem.Certificates) error {
 	for k := range was.Stages {
 		a, b := &was.Stages[k], &now.Stages[k]
 		if a.Digest != b.Digest {
-			return fmt.Errorf("stage %s: the certificate is for other levels and prices than the tables have", a.Stage)
+			return fmt.Errorf("stage %s: the certificate is for other levels (activities), stocks used, deliveries and shortfalls (balances) or prices than the tables have", a.Stage)
 		}
 		for _, f := range []struct {
 			name string
@@ -185,5 +258,5 @@ func agree(a, b, unit float64) bool {
 	if !finite(a) || !finite(b) {
 		return finite(a) == finite(b)
 	}
-	return math.Abs(a-b) <= certificateAgrees*max(unit, math.Abs(a), math.Abs(b))
+	return math.Abs(a-b) <= plan.SameFigure*max(unit, math.Abs(a), math.Abs(b))
 }

@@ -29,8 +29,10 @@ func verifyCommand(sh *shell) *cobra.Command {
 ledger it was computed from gives the same roots again, with the parameters it records. It says which table differs, and
 where first. A result that does not hold is bad input (exit 3).
 
-Of a plan the certificates are computed again, in one pass over the matrix: residuals, objective and the proved bound, from the
-problem its manifest names (or --ledger) and the plan's own levels and prices. Of a result of
+Of a plan every column of every table, the certificates (residuals, objective, proved bound) and the figures of summary.json are
+computed again from the problem its manifest names (or --ledger) and the plan's own levels, stocks used, deliveries and prices. They
+must agree to 1e-9 of the figure, in balances of the row's largest quantity; a stage called optimal must have residuals and
+a gap of at most 10 tolerances. Of a result of
 leontief the values and outputs are put into their equations again, with the input files its manifest names: residuals, error
 bounds and total labour must be no worse than it says.
 
@@ -127,7 +129,7 @@ func (sh *shell) recompute(ctx context.Context, dir string, man *arrow.Manifest,
 		return err
 	}
 	defer c.close()
-	if err := compareInputs(man.Inputs, manifestInputs(c.inputs)); err != nil {
+	if err := compareInputs("ledger", man.Inputs, manifestInputs(c.inputs)); err != nil {
 		sh.log.Warn(err.Error())
 	}
 	return sh.compareRoots(ctx, dir, man, c)
@@ -184,7 +186,7 @@ func wideOf(text string) (kernels.Int128, error) {
 
 // compareInputs says which input file is not the one the manifest recorded. That alone is no fault: the same rows may
 // come in other files.
-func compareInputs(recorded, now []arrow.InputFile) error {
+func compareInputs(what string, recorded, now []arrow.InputFile) error {
 	known := map[string]arrow.InputFile{}
 	for _, f := range recorded {
 		known[f.Path] = f
@@ -193,14 +195,14 @@ func compareInputs(recorded, now []arrow.InputFile) error {
 		was, found := known[f.Path]
 		switch {
 		case !found:
-			return fmt.Errorf("the ledger has a file %s that the result was not computed from", f.Path)
+			return fmt.Errorf("the %s has a file %s that the result was not computed from", what, f.Path)
 		case was.SHA256 != "" && was.SHA256 != f.SHA256:
-			return fmt.Errorf("the ledger's file %s is not the one the result was computed from", f.Path)
+			return fmt.Errorf("the %s's file %s is not the one the result was computed from", what, f.Path)
 		}
 		delete(known, f.Path)
 	}
 	if gone := sortedKeys(known); len(gone) > 0 {
-		return fmt.Errorf("the ledger no longer has the file %s", gone[0])
+		return fmt.Errorf("the %s no longer has the file %s", what, gone[0])
 	}
 	return nil
 }

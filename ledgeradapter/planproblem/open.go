@@ -20,6 +20,8 @@ type Plan struct {
 	Balances     map[string]Balance
 	Resources    map[string]float64 // shadow prices
 	First        map[string]float64 // first stage's shadow prices by row
+
+	result *arrow.Result
 }
 
 // Balance is what a plan needs of a row of balances.
@@ -44,7 +46,7 @@ func OpenPlan(ctx context.Context, dir string) (*Plan, error) {
 	if !IsPlan(r.Manifest) {
 		return nil, &arrow.Error{File: dir, What: "is a result, but no plan", Hint: "name a directory that planwerk plan wrote"}
 	}
-	p := &Plan{Manifest: r.Manifest, Levels: map[string]float64{}, Balances: map[string]Balance{}, Resources: map[string]float64{}, First: map[string]float64{}}
+	p := &Plan{Manifest: r.Manifest, result: r, Levels: map[string]float64{}, Balances: map[string]Balance{}, Resources: map[string]float64{}, First: map[string]float64{}}
 	if err := p.certificate(filepath.Join(dir, CertificateFile)); err != nil {
 		return nil, err
 	}
