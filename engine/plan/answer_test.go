@@ -48,8 +48,30 @@ func TestExplained(t *testing.T) {
 	}
 	has("tech a 1 = 1 x\ntarget y 1 at-least", "no technique makes them")
 	has("tech a 1 = 1 x, -1.5 x\ntarget x 1 at-least", "more of them than it gives")
-	has("tech a 1 = 1 x\nbound a 0 5\ntarget x 8 at-least\nstock x 1", "a (5)")
+	has("tech a 1 = 1 x\nbound a 0 5\ntarget x 8 at-least\nstock x 1", "a (at most 5)")
 	has("tech a 1 = 1 x, -1 y\nbound a 2 9\ntarget x 1 at-least", "cannot")
+}
+
+// TestFixedExplained: levels that cannot be kept whatever the targets, and those without which the targets could be met, are
+// named first; the targets are not to blame.
+func TestFixedExplained(t *testing.T) {
+	const economy = "tech bake 1 = 1 bread, -1 steel ; 1 hours\ntech mill 1 = 1 steel ; 1 hours\nresource hours 100\ntarget bread 20 at-least\n"
+	for bounds, want := range map[string][]string{
+		"bound mill 200 inf":                 {"cannot be kept, whatever the targets: mill (at least 200).", "lacking: hours", "they take 200 where there is 100"},
+		"bound bake 50 50\nbound mill 0 10":  {"cannot be kept, whatever the targets: bake (fixed at 50).", "mill (at most 10)", "they take 50 where there is 10"},
+		"bound bake 40 40\nbound mill 5 5":   {"cannot be kept, whatever the targets: bake (fixed at 40).", "mill (fixed at 5)"},
+		"bound mill 90 inf":                  {"could all be met without them: mill (at least 90).", "lacking: hours", "50 %"},
+		"bound bake 5 5":                     {"could all be met without them: bake (fixed at 5).", "25 %"},
+		"bound bake 0 0":                     {"could all be met without them: bake (fixed at 0).", "would help and may not run: bake"},
+		"bound bake 0 10\nbound mill 70 inf": {"These hard targets cannot all be met: bread (20).", "bake (at most 10)"},
+	} {
+		for _, o := range []Objective{Labour, Aims} {
+			words := solved(t, problem(t, economy+bounds), Settings{Objective: o}, lp.Infeasible).Explanation.Words
+			if text := strings.Join(words, " "); !strings.Contains(words[0], want[0]) || slices.ContainsFunc(want, func(w string) bool { return !strings.Contains(text, w) }) {
+				t.Errorf("%s: %q does not say %q", bounds, words, want)
+			}
+		}
+	}
 }
 
 func TestUnbounded(t *testing.T) {

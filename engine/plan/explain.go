@@ -16,7 +16,9 @@ type Explanation struct {
 	Targets []Reason  `json:"targets,omitempty"` // that cannot be met together: products
 	Through []Reason  `json:"through,omitempty"` // products on the way to them
 	Lacking []Reason  `json:"lacking,omitempty"` // resources that do not suffice
-	Bounds  []Reason  `json:"bounds,omitempty"`  // techniques whose maximum, or minimum, stands in the way
+	Fixed   []Reason  `json:"fixed,omitempty"`   // techniques whose levels cannot be kept, whatever the targets
+	Bounds  []Reason  `json:"bounds,omitempty"`  // techniques whose maximum, minimum or fixed level stands in the way
+	Closed  []Reason  `json:"closed,omitempty"`  // techniques that would help and may not run: their maximum is 0
 	Stocks  []Reason  `json:"stocks,omitempty"`  // opening stocks that do not suffice
 	Ray     []Reason  `json:"ray,omitempty"`     // techniques that run without end
 	Need    float64   `json:"need,omitempty"`    // what targets take at least, in the certificate's unit
@@ -30,6 +32,7 @@ type Reason struct {
 	ID       string  `json:"id"`
 	Weight   float64 `json:"weight"`
 	Quantity float64 `json:"quantity"`
+	Bound    string  `json:"bound,omitempty"` // of techniques, which of theirs Quantity is: "at least", "at most", "fixed at"
 }
 
 // mostReasons bounds what an explanation lists of a kind: the weightiest.
@@ -45,6 +48,9 @@ const (
 // greatest factor below 1 are a Farkas ray, and the one that says most. Where that has no answer, because levels are fixed
 // that cannot be, the solver's ray is read.
 func (s *solver) whyInfeasible() *Explanation {
+	if e := s.whyFixed(); e != nil {
+		return e
+	}
 	g, err := factorProgram(s.p, 1, true)
 	if err == nil && s.set.Objective != Fulfilment {
 		var sol *lp.Solution
@@ -52,7 +58,9 @@ func (s *solver) whyInfeasible() *Explanation {
 		if err == nil && sol.Status == lp.Optimal && sol.X[g.factor] < 1-s.set.LP.Tolerance {
 			var h *program
 			if h, err = labourProgram(s.p); err == nil {
-				return h.whyInfeasible(sol.Y)
+				e := h.whyInfeasible(sol.Y)
+				s.blameFixed(e)
+				return e
 			}
 		}
 	}
@@ -74,7 +82,7 @@ func (g *program) whyInfeasible(ray []float64) *Explanation {
 		if y <= 0 {
 			continue
 		}
-		r := Reason{g.p.Name(int32(i)), y, max(lower, 0)}
+		r := Reason{ID: g.p.Name(int32(i)), Weight: y, Quantity: max(lower, 0)}
 		if lower > 0 {
 			e.Need += y * lower
 			e.Targets = append(e.Targets, r)
@@ -87,7 +95,7 @@ func (g *program) whyInfeasible(ray []float64) *Explanation {
 		if y := -ray[np+k]; y > 0 {
 			r := &g.p.Resources[k]
 			e.Have += y * r.Available
-			e.Lacking = append(e.Lacking, Reason{r.ID, y, r.Available})
+			e.Lacking = append(e.Lacking, Reason{ID: r.ID, Weight: y, Quantity: r.Available})
 		}
 	}
 	g.boundsInTheWay(e, ray)
@@ -133,35 +141,47 @@ func oriented(g *program, ray []float64) []float64 {
 	return out
 }
 
-// boundsInTheWay adds what columns can give at most at the ray's prices.
-func (g *program) boundsInTheWay(e *Explanation, ray []float64) {
+// worth is what a unit of each column is worth at the prices of rows; 0 where that is nothing up to rounding.
+func (g *program) worth(prices []float64) []float64 {
 	worth := make([]float64, len(g.lp.C))
 	size := make([]float64, len(g.lp.C))
 	for i := range g.lp.RowLower {
 		cols, vals := g.lp.A.Row(i)
 		for k, j := range cols {
-			worth[j] += vals[k] * ray[i]
-			size[j] += math.Abs(vals[k] * ray[i])
+			worth[j] += vals[k] * prices[i]
+			size[j] += math.Abs(vals[k] * prices[i])
 		}
 	}
+	for j := range worth {
+		if math.Abs(worth[j]) <= 1e-9*size[j] {
+			worth[j] = 0
+		}
+	}
+	return worth
+}
+
+// boundsInTheWay adds what columns can give at most at the ray's prices.
+func (g *program) boundsInTheWay(e *Explanation, ray []float64) {
 	nt := len(g.p.Techniques)
-	for j, w := range worth {
-		if math.Abs(w) <= 1e-9*size[j] {
+	for j, w := range g.worth(ray) {
+		if w == 0 {
 			continue
 		}
 		bound := g.lp.ColUpper[j]
 		if w < 0 {
 			bound = g.lp.ColLower[j]
 		}
-		if math.IsInf(bound, 0) || bound == 0 {
+		if math.IsInf(bound, 0) || (bound == 0 && w < 0) {
 			continue
 		}
 		e.Have += w * bound
 		switch {
+		case j < nt && bound == 0:
+			e.Closed = append(e.Closed, boundOf(&g.p.Techniques[j], w))
 		case j < nt:
-			e.Bounds = append(e.Bounds, Reason{g.p.Techniques[j].ID, w, bound})
+			e.Bounds = append(e.Bounds, boundOf(&g.p.Techniques[j], w))
 		case j < nt+len(g.p.Stocks):
-			e.Stocks = append(e.Stocks, Reason{g.p.Name(g.p.Stocks[j-nt].Product), w, bound})
+			e.Stocks = append(e.Stocks, Reason{ID: g.p.Name(g.p.Stocks[j-nt].Product), Weight: w, Quantity: bound})
 		}
 	}
 }
@@ -183,6 +203,7 @@ func (e *Explanation) trim() {
 	// A resource that takes part with next to nothing is an inaccuracy of the solver; one of which there is nothing is not.
 	e.Lacking = slices.DeleteFunc(e.Lacking, func(r Reason) bool { return r.Quantity != 0 && value(r) <= faint*math.Abs(e.Have) })
 	e.Lacking, e.Bounds, e.Stocks = keep(e.Lacking, weight), keep(e.Bounds, value), keep(e.Stocks, value)
+	e.Fixed, e.Closed = keep(e.Fixed, value), keep(e.Closed, weight)
 }
 
 func (e *Explanation) say(format string, args ...any) {
@@ -195,7 +216,7 @@ func names(list []Reason, quantities bool) string {
 	for k, r := range list {
 		out[k] = r.ID
 		if quantities {
-			out[k] = fmt.Sprintf("%s (%.6g)", r.ID, r.Quantity)
+			out[k] = fmt.Sprintf("%s (%s%.6g)", r.ID, strings.TrimLeft(r.Bound+" ", " "), r.Quantity)
 		}
 	}
 	if n := len(out); n > 1 {
@@ -206,6 +227,8 @@ func names(list []Reason, quantities bool) string {
 
 func (e *Explanation) infeasibleWords() {
 	switch {
+	case len(e.Fixed) > 0:
+		e.say("Levels that are fixed cannot be kept, whatever the targets: %s.", names(e.Fixed, true))
 	case len(e.Targets) > 0:
 		e.say("These hard targets cannot all be met: %s.", names(e.Targets, true))
 	default:
@@ -224,11 +247,16 @@ func (e *Explanation) infeasibleWords() {
 	if len(e.Bounds) > 0 {
 		e.say("Bounds of techniques that stand in the way: %s.", names(e.Bounds, true))
 	}
+	if len(e.Closed) > 0 {
+		e.say("Techniques that would help and may not run: %s.", names(e.Closed, true))
+	}
 	if len(e.Stocks) > 0 {
 		e.say("Opening stocks help and do not suffice: %s.", names(e.Stocks, true))
 	}
 	switch {
-	case len(e.Lacking)+len(e.Bounds) == 0 && len(e.Targets) > 0:
+	case len(e.Fixed) > 0:
+		e.say("Weighed together, they take %.6g where there is %.6g.", e.Need, e.Have)
+	case len(e.Lacking)+len(e.Bounds)+len(e.Closed) == 0 && len(e.Targets) > 0:
 		e.say("No amount of labour or resources would help: no technique makes them, or making them takes more of them than it gives.")
 	case len(e.Lacking) == 1 && len(e.Bounds)+len(e.Stocks) == 0 && e.Need > 0:
 		e.Factor = e.Have / e.Need
@@ -247,7 +275,7 @@ func (g *program) whyUnbounded(ray []float64) *Explanation {
 	cost := techniqueCosts(g.p)
 	for j := range min(len(ray), len(g.p.Techniques)) {
 		if v := ray[j]; v > 0 {
-			r := Reason{g.p.Techniques[j].ID, v, 0}
+			r := Reason{ID: g.p.Techniques[j].ID, Weight: v}
 			e.Ray = append(e.Ray, r)
 			if g.kind == stageLabour && cost[j] < 0 {
 				r.Quantity = cost[j]
