@@ -32,8 +32,8 @@ type reduced struct {
 	where    []int32   // per column: its place in sub, −1: none
 	small    *smallBasis
 	d        []float64      // reduced costs while pivots are made: of columns, then of rows' activities
-	u        []float64      // a combination of rows, and
-	along    []float64      // what it is of columns
+	u        []float64      // a combination of rows
+	near     pricing        // the columns that pivots look at
 	ways     []effect       // variables that may enter, and their entries
 	shift    float64        // largest reduced cost of the wrong sign that is left aside
 	drop     float64        // effects below this are dropped
@@ -113,7 +113,7 @@ func newReduced(m *planMethod, pt planPoint) *reduced {
 	r := &reduced{m: m, s: m.s, z: append([]float64(nil), pt.z...), y: append([]float64(nil), pt.y...), w: make([]float64, rows),
 		az: make([]float64, rows), rc: make([]float64, cols), state: make([]rowState, rows), place: make([]int32, rows),
 		base: make([]float64, rows), where: make([]int32, cols),
-		d: make([]float64, cols+rows), u: make([]float64, rows), along: make([]float64, cols)}
+		d: make([]float64, cols+rows), u: make([]float64, rows)}
 	s := r.s
 	s.mulAt(r.rc, r.y)
 	for j, v := range r.z {

@@ -62,16 +62,17 @@ func (r *reduced) fitCosts() {
 			kernels.Axpy(r.cost(b.vars[k]), b.inv[place], price)
 		}
 	}
-	b.spread(r.u, price)
-	r.s.mulAt(r.along, r.u)
+	b.spread(r.s, r.u, price)
+	r.s.mulAt(r.d[:n], r.u)
 	r.shift = 0
 	for j := range r.d[:n] {
-		r.d[j] = r.fitted(int32(j), r.rc[j]-r.along[j])
+		r.d[j] = r.fitted(int32(j), r.rc[j]-r.d[j])
 	}
 	for i := range r.y {
 		r.y[i] += r.u[i]
 		r.d[n+int32(i)] = r.fitted(n+int32(i), r.y[i])
 	}
+	r.near.all = true // to be chosen anew
 }
 
 func (r *reduced) fitted(v int32, d float64) float64 {
@@ -130,10 +131,18 @@ func (r *reduced) changeBounds(place int) (lo, hi float64) {
 // pivot brings a basic variable to the bound it is beyond, and in another that makes up for it.
 func (r *reduced) pivot(place int, toward float64) bool {
 	b, n := r.small, int32(len(r.z))
-	b.spread(r.u, b.inv[place])
+	if r.near.all {
+		r.choose(false)
+	}
+	b.spread(r.s, r.u, b.inv[place])
 	r.exactRow()
-	r.s.mulAt(r.along, r.u)
+	r.alongNear(r.u)
 	best, entry := r.entering(toward)
+	if best < 0 || !r.reach(r.d[best]/entry) {
+		r.chooseAll()
+		r.alongNear(r.u)
+		best, entry = r.entering(toward)
+	}
 	var k int32
 	for range pivotTries {
 		if best < 0 {
@@ -156,8 +165,8 @@ func (r *reduced) pivot(place int, toward float64) bool {
 		bound = hi
 	}
 	ratio := r.d[best] / entry
-	for j, a := range r.along {
-		r.d[j] -= ratio * a
+	for k, j := range r.near.cols {
+		r.d[j] -= ratio * r.near.along[k]
 	}
 	for i, a := range r.u {
 		r.y[i] += ratio * a
@@ -205,8 +214,8 @@ func (r *reduced) entering(toward float64) (best int32, entry float64) {
 		r.ways = append(r.ways, effect{v, a})
 		least = min(least, (math.Abs(r.d[v])+slack)/math.Abs(a))
 	}
-	for j, a := range r.along {
-		try(int32(j), a)
+	for k, j := range r.near.cols {
+		try(j, r.near.along[k])
 	}
 	for i, u := range r.u {
 		try(n+int32(i), -u)
@@ -233,5 +242,5 @@ func (r *reduced) exactRow() {
 
 const (
 	enteringSlack = 1e3 // tolerances by which a reduced cost may pass zero for the sake of a larger entry
-	exactSweeps   = 4
+	exactSweeps   = 1
 )

@@ -155,13 +155,23 @@ func (w *reducedPush) run(g int32) []effect {
 			}
 		}
 	}
-	slices.Sort(w.touched)
-	var out []effect
-	for _, i := range slices.Compact(w.touched) {
+	return w.collect()
+}
+
+// collect gives the effects by rising row, and clears the scratch memory.
+func (w *reducedPush) collect() []effect {
+	kept := w.touched[:0]
+	for _, i := range w.touched {
 		if w.done[i] != 0 {
-			out = append(out, effect{i, w.done[i]})
+			kept = append(kept, i)
 		}
-		w.waiting[i], w.done[i], w.queued[i] = 0, 0, false
+		w.waiting[i], w.queued[i] = 0, false
+	}
+	slices.Sort(kept)
+	out := make([]effect, 0, len(kept))
+	for _, i := range slices.Compact(kept) {
+		out = append(out, effect{i, w.done[i]})
+		w.done[i] = 0
 	}
 	return out
 }

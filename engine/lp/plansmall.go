@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"planwerk/engine/sparse"
 	"planwerk/kernels"
 )
 
@@ -13,6 +14,8 @@ type smallBasis struct {
 	vars   []int32         // of the large program
 	index  map[int32]int32 // their places
 	byRow  [][]effect      // per row of the large program: rows here and its weights in them
+	flat   sparse.CSR      // the same, when it was last needed
+	cut    [][2]int        // of its rows
 	cols   [][]effect      // per variable: rows here, rising, and entries
 	at     []int32         // per variable: its place in the basis, −1: not basic
 	basic  []int32         // per place in the basis: the variable, −1: none, which stands for 0
@@ -161,12 +164,28 @@ func (b *smallBasis) takeLevels(missing []float64) {
 }
 
 // spread sets u to the combination of the large program's rows that weights of the rows here give.
-func (b *smallBasis) spread(u, weights []float64) {
-	for i, list := range b.byRow {
-		sum := 0.0
-		for _, e := range list {
-			sum += float64(e.v * weights[e.row])
-		}
-		u[i] = sum
+func (b *smallBasis) spread(s *scaled, u, weights []float64) {
+	if b.flat.Cols != b.rows() {
+		b.flatten()
 	}
+	s.each(b.cut, func(_, lo, hi int) { b.flat.MulRows(u, weights, lo, hi) })
+}
+
+// flatten copies byRow to one matrix.
+func (b *smallBasis) flatten() {
+	f := &b.flat
+	f.Rows, f.Cols = len(b.byRow), b.rows()
+	f.Ptr = resize(f.Ptr, f.Rows+1)
+	f.Ptr[0] = 0
+	for i, list := range b.byRow {
+		f.Ptr[i+1] = f.Ptr[i] + int64(len(list))
+	}
+	f.Col, f.Val = resize(f.Col, int(f.Ptr[f.Rows])), resize(f.Val, int(f.Ptr[f.Rows]))
+	for i, list := range b.byRow {
+		at := f.Ptr[i]
+		for k, e := range list {
+			f.Col[at+int64(k)], f.Val[at+int64(k)] = e.row, e.v
+		}
+	}
+	b.cut = f.Cut()
 }
