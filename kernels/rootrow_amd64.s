@@ -70,6 +70,11 @@ vertex:
 	JMP        test
 
 part:
+	LEAQ         384(R12), R9
+	CMPQ         R9, lastPart+64(FP)
+	CMOVQHI      lastPart+64(FP), R9
+	MOVLQSX      (R9), R9
+	PREFETCHT0   (CX)(R9*4)
 	LEAQ         128(R12), R9
 	CMPQ         R9, lastPart+64(FP)
 	CMOVQHI      lastPart+64(FP), R9

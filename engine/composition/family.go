@@ -1,6 +1,10 @@
 package composition
 
-import "planwerk/kernels"
+import (
+	"sync/atomic"
+
+	"planwerk/kernels"
+)
 
 // Elements are scattered when as many neighbours as one sweep has roots reach, together, more than so many times what one
 // of them reaches on average, and more than so many vertices for each of them.
@@ -18,16 +22,20 @@ func (g *graph) scattered(order []int32) bool {
 		return false
 	}
 	r := &reacher{graph: g, seen: make([]int32, g.n)}
-	together, single := 0, 0
+	at := func(i int) []int32 { return order[(len(order)-stretch)/(sampled-1)*i:][:stretch] }
+	single := 0
 	for i := range sampled {
-		from := (len(order) - stretch) / (sampled - 1) * i
-		neighbours := order[from : from+stretch]
 		for j := range alone {
-			single += r.count(neighbours[j*stretch/alone:][:1])
+			single += r.count(at(i)[j*stretch/alone:][:1])
 		}
-		together += r.count(neighbours)
 	}
-	return together > sampled*stretch*scatteredForOne && together*alone > scatteredTimes*single
+	for i, together := 0, 0; i < sampled; i++ {
+		together += r.count(at(i))
+		if together > sampled*stretch*scatteredForOne && together*alone > scatteredTimes*single {
+			return true
+		}
+	}
+	return false
 }
 
 // reacher counts what a few elements reach.
@@ -63,13 +71,16 @@ func (r *reacher) meet(elements []int32) {
 // smallest number (a minimum hash: two elements have the same label with the probability that a random one of all they
 // reach is reached by both). An element's label has a smaller number than those of its parts, so labels make a forest in
 // which the label of most wholes of what a label stands for is above it. Depth first through that forest, families within
-// families come out as neighbours, in time linear in the edges.
-func (g *graph) families(ended []int32) []int32 {
+// families come out as neighbours, in time linear in the edges. It gives up, with nil, once nobody wants it.
+func (g *graph) families(ended []int32, unwanted *atomic.Bool) []int32 {
 	f := &forest{graph: g, label: make([]int32, g.n), above: make([]int32, g.n), votes: make([]int32, g.n)}
 	for i := range f.above {
 		f.label[i], f.above[i] = none, none
 	}
-	for _, t := range ended {
+	for i, t := range ended {
+		if i&(1<<14-1) == 0 && unwanted.Load() {
+			return nil
+		}
 		label, number := t, scatter(t)
 		for _, u := range g.parts(t) {
 			if x := scatter(f.label[u]); x < number {
@@ -78,7 +89,10 @@ func (g *graph) families(ended []int32) []int32 {
 		}
 		f.label[t] = label
 	}
-	for _, t := range ended {
+	for i, t := range ended {
+		if i&(1<<14-1) == 0 && unwanted.Load() {
+			return nil
+		}
 		for _, u := range g.parts(t) {
 			if f.label[u] != f.label[t] {
 				f.vote(f.label[u], f.label[t])

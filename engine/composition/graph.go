@@ -3,8 +3,10 @@ package composition
 import (
 	"context"
 	"slices"
+	"sync/atomic"
 
 	"planwerk/engine/ledger"
+	"planwerk/engine/shard"
 )
 
 // graph is a directed graph in compressed rows: the parts of t are part[first[t]:first[t+1]].
@@ -59,7 +61,7 @@ const (
 // An edge into a grey element closes a cycle. An element is bad when a part is grey or bad. Elements that end black
 // have only parts that ended black before them, so they reach no cycle; the reverse of the order in which they end is
 // topological.
-func (g *graph) walk(ctx context.Context) (*walked, error) {
+func (g *graph) walk(ctx context.Context, threads int) (*walked, error) {
 	whole := make([]bool, g.n)
 	for i := range whole {
 		whole[i] = true
@@ -67,8 +69,7 @@ func (g *graph) walk(ctx context.Context) (*walked, error) {
 	for _, u := range g.part {
 		whole[u] = false
 	}
-	w := &walker{g: g, color: make([]uint8, g.n), next: make([]int32, g.n), ended: make([]int32, 0, g.n)}
-	copy(w.next, g.first)
+	w := newWalker(g)
 	for pass := range 2 {
 		for t := range g.n {
 			if t&(1<<16-1) == 0 && ctx.Err() != nil {
@@ -81,7 +82,11 @@ func (g *graph) walk(ctx context.Context) (*walked, error) {
 			}
 		}
 	}
-	out := &walked{order: g.byHeight(w.ended)}
+	order, err := g.byHeight(ctx, w.ended, threads)
+	if err != nil {
+		return nil, err
+	}
+	out := &walked{order: order}
 	if len(w.ended) < g.n {
 		out.cyclic = make([]bool, g.n)
 		for t, c := range w.color {
@@ -92,9 +97,10 @@ func (g *graph) walk(ctx context.Context) (*walked, error) {
 }
 
 // byHeight orders elements, given parts first, by the longest way down to an element without parts, the highest first,
-// and within a height by family: in the order of the walk reversed, or, where that scatters them, as families finds them.
-// What is reached from neighbours in that order is of like size and overlaps: sweeps of many roots at once live on that.
-func (g *graph) byHeight(ended []int32) []int32 {
+// and within a height by family: in the order of the walk reversed, or, where that scatters them, as families finds them,
+// on another thread and in vain where it does not. What is reached from neighbours in that order is of like size and
+// overlaps: sweeps of many roots at once live on that.
+func (g *graph) byHeight(ctx context.Context, ended []int32, threads int) (order []int32, err error) {
 	height := make([]int32, g.n)
 	top := int32(0)
 	for _, t := range ended {
@@ -103,17 +109,27 @@ func (g *graph) byHeight(ended []int32) []int32 {
 		}
 		top = max(top, height[t])
 	}
-	order := slices.Clone(ended)
-	slices.Reverse(order)
-	order = sortByHeight(order, height, top)
-	wholes := len(order)
-	for wholes > 0 && height[order[wholes-1]] == 0 {
-		wholes--
+	var together []int32
+	var clustered atomic.Bool
+	err = shard.Run(ctx, threads, 2, func(piece int) error {
+		if piece == 1 {
+			together = g.families(ended, &clustered)
+			return nil
+		}
+		order = slices.Clone(ended)
+		slices.Reverse(order)
+		order = sortByHeight(order, height, top)
+		wholes := len(order)
+		for wholes > 0 && height[order[wholes-1]] == 0 {
+			wholes--
+		}
+		clustered.Store(!g.scattered(order[:wholes]))
+		return nil
+	})
+	if err == nil && !clustered.Load() {
+		order = sortByHeight(together, height, top)
 	}
-	if g.scattered(order[:wholes]) {
-		order = sortByHeight(g.families(ended), height, top)
-	}
-	return order
+	return order, err
 }
 
 // sortByHeight sorts elements, the highest first, and leaves them in their order within a height.
@@ -137,10 +153,21 @@ func sortByHeight(elements, height []int32, top int32) []int32 {
 type walker struct {
 	g     *graph
 	color []uint8
-	next  []int32 // per element: where its first part not yet looked at is
+	left  []span // per element: its parts not yet looked at
 	stack []int32
 	ended []int32
 	steps int
+}
+
+// span is a piece of graph.part.
+type span struct{ from, end int32 }
+
+func newWalker(g *graph) *walker {
+	w := &walker{g: g, color: make([]uint8, g.n), left: make([]span, g.n), ended: make([]int32, 0, g.n)}
+	for t := range w.left {
+		w.left[t] = span{g.first[t], g.first[t+1]}
+	}
+	return w
 }
 
 // from walks over everything reachable from t that is still white.
@@ -153,9 +180,9 @@ func (w *walker) from(ctx context.Context, t int32) error {
 		}
 		top := len(w.stack) - 1
 		t := w.stack[top]
-		if w.next[t] < w.g.first[t+1] {
-			u := w.g.part[w.next[t]]
-			w.next[t]++
+		if left := &w.left[t]; left.from < left.end {
+			u := w.g.part[left.from]
+			left.from++
 			switch w.color[u] {
 			case white:
 				w.color[u] = grey

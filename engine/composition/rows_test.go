@@ -100,7 +100,7 @@ func TestFamiliesAreFound(t *testing.T) {
 	r := rand.New(rand.NewPCG(10, 7))
 	p := shuffled(r, layered(r, 120_000, 12, 4, 300))
 	g := elementGraph(p.ledger())
-	w := &walker{g: g, color: make([]uint8, g.n), next: slices.Clone(g.first[:g.n])}
+	w := newWalker(g)
 	for e := range int32(g.n) {
 		if w.color[e] == white {
 			if err := w.from(t.Context(), e); err != nil {
@@ -108,7 +108,10 @@ func TestFamiliesAreFound(t *testing.T) {
 			}
 		}
 	}
-	order := g.byHeight(w.ended)
+	order, err := g.byHeight(t.Context(), w.ended, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
 	place := make([]int, g.n)
 	for i, e := range order {
 		place[e] = i + 1

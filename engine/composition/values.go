@@ -30,7 +30,7 @@ func Compute(ctx context.Context, l *ledger.Ledger, threads int) (*Values, []led
 func ComputeOn(ctx context.Context, l *ledger.Ledger, threads int, m device.Machine) (*Values, []ledger.Violation, error) {
 	n := l.Elements.N
 	v := &Values{Durability: make([]int64, n), Aggregate: make([]kernels.Int128, n), Subelements: make([]int64, n), graph: elementGraph(l)}
-	w, err := v.graph.walk(ctx)
+	w, err := v.graph.walk(ctx, threads)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -39,30 +39,34 @@ func ComputeOn(ctx context.Context, l *ledger.Ledger, threads int, m device.Mach
 	if w.cyclic != nil {
 		violations = cycles(l, v.graph, w.cyclic)
 	}
-	v.durabilities(l)
-	if err := v.aggregate(ctx, l, threads, m); err != nil {
+	g := v.ordered()
+	v.durabilities(l, g)
+	if err := v.aggregate(ctx, l, g, threads, m); err != nil {
 		return nil, nil, err
 	}
 	return v, violations, nil
 }
 
-// durabilities fills d(t), parts first. NullInt is smaller than any durability, so the minimum carries it up.
-func (v *Values) durabilities(l *ledger.Ledger) {
+// durabilities fills d(t), parts first, in the ordered graph, where they are near. NullInt is smaller than any durability,
+// so the minimum carries it up.
+func (v *Values) durabilities(l *ledger.Ledger, g *graph) {
 	for t := range v.Durability {
 		v.Durability[t], v.Subelements[t], v.Aggregate[t] = ledger.NullInt, ledger.NullInt, kernels.NullInt128
 	}
-	for i := len(v.order) - 1; i >= 0; i-- {
-		t := v.order[i]
-		parts := v.graph.parts(t)
+	least := make([]int64, g.n)
+	for i := g.n - 1; i >= 0; i-- {
+		parts := g.parts(int32(i))
 		if len(parts) == 0 {
-			v.Durability[t] = l.Elements.Durability[t]
+			least[i] = l.Elements.Durability[v.order[i]]
 			continue
 		}
-		least := int64(math.MaxInt64)
+		least[i] = math.MaxInt64
 		for _, u := range parts {
-			least = min(least, v.Durability[u])
+			least[i] = min(least[i], least[u])
 		}
-		v.Durability[t] = least
+	}
+	for i, t := range v.order {
+		v.Durability[t] = least[i]
 	}
 	ignored := 0
 	for t := range int32(v.graph.n) {
@@ -92,8 +96,8 @@ func (v *Values) ordered() *graph {
 }
 
 // aggregate fills v* and |s|. When all simple values together do not fit 63 bits, their lower and upper halves are
-// summed apart: each of them then fits.
-func (v *Values) aggregate(ctx context.Context, l *ledger.Ledger, threads int, m device.Machine) error {
+// summed apart: each of them then fits. g is the ordered graph; it is overwritten.
+func (v *Values) aggregate(ctx context.Context, l *ledger.Ledger, g *graph, threads int, m device.Machine) error {
 	simple := make([]int64, len(v.order))
 	var total kernels.Int128
 	for i, t := range v.order {
@@ -101,7 +105,7 @@ func (v *Values) aggregate(ctx context.Context, l *ledger.Ledger, threads int, m
 		total = total.AddInt64(simple[i])
 	}
 	if total.IsInt64() {
-		sum, count, err := reachable(ctx, v.ordered(), simple, threads, m)
+		sum, count, err := reachable(ctx, g, simple, threads, m)
 		for i, t := range v.order[:len(sum)] {
 			v.Aggregate[t], v.Subelements[t] = kernels.I128(sum[i]), count[i]-1
 		}
@@ -111,7 +115,7 @@ func (v *Values) aggregate(ctx context.Context, l *ledger.Ledger, threads int, m
 	for i, s := range simple {
 		simple[i], upper[i] = s&math.MaxUint32, s>>32
 	}
-	lowSum, count, err := reachable(ctx, v.ordered(), simple, threads, m)
+	lowSum, count, err := reachable(ctx, g, simple, threads, m)
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,9 @@ const (
 // partsAhead is how many parts ahead rows are fetched: vertices come out nearly one after the other, and so do their parts.
 const partsAhead = 32
 
+// slotsAhead is how many parts ahead their places are.
+const slotsAhead = 96
+
 // makeRootRow makes the sweep of v* over 512 roots: two registers hold a vertex's row while it is added to those of its
 // parts.
 func makeRootRow(a *asm) {
@@ -108,6 +111,11 @@ func (a *asm) tellRow(pending, slot, rows, free, k, stop reg.GPVirtual, set []re
 	if err != nil {
 		panic(err)
 	}
+	a.LEAQ(mem(k, 4*slotsAhead), u)
+	a.CMPQ(u, last.Addr)
+	a.CMOVQHI(last.Addr, u)
+	a.MOVLQSX(mem(u, 0), u)
+	a.PREFETCHT0(at(slot, u, 4, 0))
 	a.LEAQ(mem(k, 4*partsAhead), u)
 	a.CMPQ(u, last.Addr)
 	a.CMOVQHI(last.Addr, u)
