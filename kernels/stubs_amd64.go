@@ -180,3 +180,13 @@ func productSides32AVX2(dst *float64, ptr *int64, rows int, col *int32, val *flo
 //
 //go:noescape
 func differenceGram32AVX2(sums *float64, a *float32, b *float32, c *float32, d *float32, rows int)
+
+// fetchSlotsAVX2 is FetchSlots for n at least 1.
+//
+//go:noescape
+func fetchSlotsAVX2(slots *uint64, hash *uint32, n int, shift int)
+
+// lookUpAVX2 is LookUp for n at least 1 and eight slots or more.
+//
+//go:noescape
+func lookUpAVX2(named *uint32, slots *uint64, hash *uint32, n int, shift int, data *uint8, width int)

@@ -145,3 +145,11 @@ func productSides32AVX2(dst *float64, ptr *int64, rows int, col *int32, val *flo
 func differenceGram32AVX2(sums *float64, a *float32, b *float32, c *float32, d *float32, rows int) {
 	panic("kernels: no assembly in this build")
 }
+
+func fetchSlotsAVX2(slots *uint64, hash *uint32, n int, shift int) {
+	panic("kernels: no assembly in this build")
+}
+
+func lookUpAVX2(named *uint32, slots *uint64, hash *uint32, n int, shift int, data *uint8, width int) {
+	panic("kernels: no assembly in this build")
+}

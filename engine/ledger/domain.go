@@ -21,7 +21,7 @@ const (
 type Domain struct {
 	Name string
 
-	mu sync.Mutex
+	mu sync.RWMutex
 	texts
 }
 
@@ -69,18 +69,49 @@ func (d *Domain) InternAll(data []byte, offsets []int32, out []Key) {
 	d.internSome(data, offsets, out, places[:n], hashes[:n])
 }
 
-// internSome gives the keys of some of the texts, at most atOnce.
+// internSome gives the keys of some of the texts, at most atOnce: of those that are known side by side with others, then
+// of new ones alone.
 func (d *Domain) internSome(data []byte, offsets []int32, out []Key, places []int, hashes []uint32) {
 	if len(places) == 0 {
+		return
+	}
+	if d.findSome(data, offsets, out, places, hashes) == 0 {
 		return
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.room(len(places))
-	d.readAhead(hashes)
 	for j, i := range places {
-		out[i] = -int64(d.number(data[offsets[i]:offsets[i+1]], hashes[j]))
+		if out[i] == 0 {
+			out[i] = -int64(d.number(data[offsets[i]:offsets[i+1]], hashes[j]))
+		}
 	}
+}
+
+// findSome gives the keys of those of the texts that are known, 0 to the others, and says how many these are.
+func (d *Domain) findSome(data []byte, offsets []int32, out []Key, places []int, hashes []uint32) (unknown int) {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	var room [atOnce]uint32
+	named := room[:len(hashes)]
+	d.fetchSlots(hashes, 0)
+	d.fetchSlots(hashes, 1)
+	d.lookUp(named, hashes, 0)
+	for j, i := range places {
+		if j%fetched == 0 {
+			d.fetchSlots(hashes, j/fetched+2)
+			d.lookUp(named, hashes, j/fetched+1)
+		}
+		text, n := data[offsets[i]:offsets[i+1]], named[j]
+		if n == 0 || !equal(d.text(int64(n)-1), text) {
+			n = d.find(text, hashes[j])
+		}
+		out[i] = -int64(n)
+		if n == 0 {
+			unknown++
+		}
+	}
+	return unknown
 }
 
 // AppendText appends the canonical text of k; nothing for NullKey.

@@ -1,14 +1,19 @@
 package ledger
 
 import (
-	"bytes"
+	"encoding/binary"
 	"hash/maphash"
+
+	"planwerk/kernels"
 )
 
-// atOnce is how many texts InternAll takes under one lock. Before it looks them up it reads, for all of them, the slot and
-// then the text that the slot names: reads that do not wait for one another, so that a large domain costs its misses of the
-// caches side by side and not one after the other.
-const atOnce = 128
+// atOnce is how many texts InternAll takes under one lock, fetched how many of them it asks the memory for before it looks
+// them up: their slots two steps before, and one step before the texts that the slots name. So a large domain costs its
+// misses of the caches side by side, and behind work, and not one after the other.
+const (
+	atOnce  = 512
+	fetched = 32
+)
 
 // texts are distinct texts, numbered as they come in, and a table to find them: open addressing by the upper bits of a
 // seeded hash, which no choice of ids can make collide.
@@ -20,7 +25,6 @@ type texts struct {
 	offsets []uint64 // … and then nil; else offsets[i]:offsets[i+1] is text i
 	slots   []uint64 // 1 + number of a text in the lower half, 0 empty; the upper half of its hash in the upper one
 	shift   int      // an upper half of a hash, shifted so, is the slot where its search begins
-	read    uint64   // what was read ahead comes together here, so that it is read
 }
 
 func newTexts() texts {
@@ -38,20 +42,65 @@ func (t *texts) text(i int64) []byte {
 // hash is the upper half of the hash of a text.
 func (t *texts) hash(text []byte) uint32 { return uint32(maphash.Bytes(t.seed, text) >> 32) }
 
-// number finds a text, or takes it in, and gives 1 + its number. There is a free slot.
-func (t *texts) number(text []byte, hash uint32) uint32 {
-	mask := len(t.slots) - 1
-	for at := int(hash >> t.shift); ; at = (at + 1) & mask {
+// line is the number of slots that lie in a line of the caches. A search begins anywhere in a line, goes round in it, and
+// goes on at the beginning of the next line, so that nearly all reach one line only.
+const line = 8
+
+// after is the slot where a search goes on that began at the slot from.
+func (t *texts) after(at, from int) int {
+	if at = at&^(line-1) | (at+1)&(line-1); at&(line-1) != from&(line-1) {
+		return at
+	}
+	return (at + line) & (len(t.slots) - 1)
+}
+
+// find gives 1 + the number of a text, 0 when it is not there.
+func (t *texts) find(text []byte, hash uint32) uint32 {
+	from := int(hash >> t.shift)
+	for at := from; ; at = t.after(at, from) {
 		s := t.slots[at]
-		if s == 0 {
-			t.add(text)
-			t.slots[at] = uint64(hash)<<32 | uint64(t.n)
-			return uint32(t.n)
-		}
-		if uint32(s>>32) == hash && bytes.Equal(t.text(int64(uint32(s))-1), text) {
+		if s == 0 || uint32(s>>32) == hash && equal(t.text(int64(uint32(s))-1), text) {
 			return uint32(s)
 		}
 	}
+}
+
+// equal compares texts, 32 bytes at a time: hashes are of 32 and, in hexadecimal, of 64.
+func equal(a, b []byte) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for len(a) >= 32 && len(b) >= 32 {
+		x, y := a[:32], b[:32]
+		if binary.LittleEndian.Uint64(x)^binary.LittleEndian.Uint64(y)|
+			binary.LittleEndian.Uint64(x[8:])^binary.LittleEndian.Uint64(y[8:])|
+			binary.LittleEndian.Uint64(x[16:])^binary.LittleEndian.Uint64(y[16:])|
+			binary.LittleEndian.Uint64(x[24:])^binary.LittleEndian.Uint64(y[24:]) != 0 {
+			return false
+		}
+		a, b = a[32:], b[32:]
+	}
+	return string(a) == string(b)
+}
+
+// number finds a text, or takes it in, and gives 1 + its number. There is a free slot.
+func (t *texts) number(text []byte, hash uint32) uint32 {
+	if n := t.find(text, hash); n > 0 {
+		return n
+	}
+	t.add(text)
+	t.place(uint64(hash)<<32 | uint64(t.n))
+	return uint32(t.n)
+}
+
+// place puts a slot where a search for it ends.
+func (t *texts) place(slot uint64) {
+	from := int(slot >> 32 >> t.shift)
+	at := from
+	for t.slots[at] != 0 {
+		at = t.after(at, from)
+	}
+	t.slots[at] = slot
 }
 
 func (t *texts) add(text []byte) {
@@ -82,41 +131,29 @@ func (t *texts) room(more int) {
 		t.shift--
 	}
 	t.slots = make([]uint64, size)
-	mask := len(t.slots) - 1
 	for _, s := range old {
-		if s == 0 {
-			continue
+		if s != 0 {
+			t.place(s)
 		}
-		at := int(s >> 32 >> t.shift)
-		for t.slots[at] != 0 {
-			at = (at + 1) & mask
-		}
-		t.slots[at] = s
 	}
 }
 
-// readAhead reads what number will need for texts with these hashes.
-func (t *texts) readAhead(hashes []uint32) {
-	var named [atOnce]uint32
-	n := 0
-	for _, h := range hashes {
-		s := t.slots[h>>t.shift]
-		named[n&(atOnce-1)] = uint32(s)
-		if uint32(s>>32) == h {
-			n++
-		}
+// fetchSlots asks the memory for the slots that find will read for one of the groups of texts with these hashes.
+func (t *texts) fetchSlots(hashes []uint32, group int) {
+	kernels.FetchSlots(t.slots, groupOf(hashes, group), t.shift)
+}
+
+// lookUp names, for one of the groups of texts with these hashes, 1 + the numbers of the texts that they probably are, 0 where
+// there is none near, and asks the memory for these.
+func (t *texts) lookUp(named, hashes []uint32, group int) {
+	width := t.width
+	if t.offsets != nil {
+		width = 0
 	}
-	read := uint64(0)
-	if t.offsets == nil && t.width > 0 {
-		for _, s := range named[:n] {
-			read += uint64(t.data[(int(s)-1)*t.width])
-		}
-	} else if t.offsets != nil {
-		for _, s := range named[:n] {
-			if at := t.offsets[s-1]; at < uint64(len(t.data)) {
-				read += uint64(t.data[at])
-			}
-		}
-	}
-	t.read += read
+	kernels.LookUp(groupOf(named, group), t.slots, groupOf(hashes, group), t.shift, t.data, width)
+}
+
+// groupOf is the group of the given number, empty behind the last one.
+func groupOf(x []uint32, group int) []uint32 {
+	return x[min(group*fetched, len(x)):min((group+1)*fetched, len(x))]
 }

@@ -40,6 +40,7 @@ var operations = []struct {
 	{"sweep32", makeSweep32},
 	{"sides32", makeSides32},
 	{"gram32", makeDifferenceGram32},
+	{"fetch", makeFetch},
 }
 
 // folder is where kernels lie, seen from here.

@@ -18,6 +18,11 @@ var checks = map[string]func(m *Memory, n int){
 		x := m.Floats(n)
 		m.Note(kernels.Dot(x, m.Floats(n+m.IntN(3))), kernels.Dot(x, x))
 	},
+	"FetchSlots": func(m *Memory, n int) {
+		shift := m.IntN(32)
+		slots := m.Words(min(1<<(32-shift), 1<<12))
+		kernels.FetchSlots(slots, hashes(m, n, len(slots), shift), shift)
+	},
 	"GemmSub": gemmSub,
 	"GroupSum": func(m *Memory, n int) {
 		kernels.GroupSum(m.Wides(1+n/3, true), m.Codes(n, 1+n/3, true), m.Ints(n))
@@ -28,6 +33,7 @@ var checks = map[string]func(m *Memory, n int){
 	"HalpernPrimal": func(m *Memory, n int) {
 		kernels.HalpernPrimal(m.Floats(n), m.Floats(n), m.Floats(n), m.Floats(n), m.Floats(n), m.Floats(n), m.Floats(n), m.Floats(n), m.Float(), m.Float(), m.Float())
 	},
+	"LookUp": lookUp,
 	"MarkFlags": func(m *Memory, n int) {
 		care := uint8(m.IntN(8))
 		kernels.MarkFlags(m.Words((n+63)/64), m.Flags(n), care, uint8(m.IntN(8))&care)
