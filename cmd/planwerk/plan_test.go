@@ -228,3 +228,12 @@ func TestPlanWritten(t *testing.T) {
 	expectFailure(t, dir, exitUsage, "plan --problem problem --mps plan.mps", "--force")
 	expectFailure(t, dir, exitUsage, "plan --problem problem --write-problem written", "exists already")
 }
+
+// TestPlanTooLarge: a program that memory does not hold is refused in one line, before it is made.
+func TestPlanTooLarge(t *testing.T) {
+	dir := planExampleAt(t, "periods")
+	for _, periods := range []string{"1000000000", "4611686018427387904"} {
+		expectFailure(t, dir, exitInput, "plan --problem problem --out x --periods "+periods, "linear program of", "entries", "of memory", "fewer --periods")
+	}
+	expectFailure(t, dir, exitInput, "plan --problem problem --out x --periods 1000 --memory 20MiB", "20 MiB may be used")
+}

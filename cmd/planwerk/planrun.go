@@ -49,12 +49,10 @@ func (sh *shell) plan(ctx context.Context, f *planFlags) error {
 // planOf plans a problem that was read.
 func (sh *shell) planOf(ctx context.Context, pl *planning) error {
 	f := pl.flags
-	var notices []string
-	var err error
-	if pl.problem, notices, err = plan.Expand(pl.given, f.expansion()); err != nil {
-		return inputf("%w", err)
+	err := sh.expand(pl)
+	if err != nil {
+		return err
 	}
-	pl.notices = append(pl.notices, notices...)
 	set := f.settings(sh)
 	pl.notices = append(pl.notices, plan.Notices(pl.problem, set)...)
 	sh.notices(pl.notices)

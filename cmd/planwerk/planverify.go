@@ -87,8 +87,8 @@ func (sh *shell) restore(ctx context.Context, made *planproblem.Plan, source str
 	if err != nil {
 		return nil, err
 	}
-	if pl.problem, _, err = plan.Expand(pl.given, f.expansion()); err != nil {
-		return nil, inputf("%w", err)
+	if err := sh.expand(pl); err != nil {
+		return nil, err
 	}
 	point, stages, err := made.Stages(pl.problem)
 	if err != nil {
