@@ -30,6 +30,7 @@ func Read(path string) (*Report, error) {
 	if len(r.Rows) == 0 || r.Size == "" {
 		return nil, fmt.Errorf("%s: is no hardware report; \"planwerk bench --json\" prints one", path)
 	}
+	r.File = path
 	return r, nil
 }
 
@@ -47,9 +48,32 @@ type Pair struct {
 // Comparison is two reports beside each other.
 type Comparison struct {
 	A, B    MachineInfo
+	Sides   [2]Side  `json:"sides"` // A and B
 	Pairs   []Pair   `json:"pairs"`
 	Only    []string `json:"only_in_one"`
 	Differs int      `json:"different_bits"`
+}
+
+// Side says which report one side is.
+type Side struct {
+	File    string `json:"file,omitempty"`
+	Machine string `json:"machine"`
+	Commit  string `json:"commit"`
+	Version string `json:"planwerk"`
+	Go      string `json:"go"`
+	Time    string `json:"time"` // RFC 3339, UTC
+}
+
+func (s Side) String() string {
+	text := fmt.Sprintf("%s, commit %s, %s, %s", s.Machine, s.Commit, s.Go, s.Time)
+	if s.File != "" {
+		text = s.File + ": " + text
+	}
+	return text
+}
+
+func side(r *Report) Side {
+	return Side{r.File, r.Machine.Name, r.Commit, r.Version, r.Go, r.Time}
 }
 
 // Compare puts two reports of one size beside each other. Rows pair by workload, level and threads; the rows on all cores
@@ -58,7 +82,7 @@ func Compare(a, b *Report) (*Comparison, error) {
 	if a.Size != b.Size {
 		return nil, fmt.Errorf("the reports are of different sizes, %s and %s", a.Size, b.Size)
 	}
-	c := &Comparison{A: a.Machine, B: b.Machine}
+	c := &Comparison{A: a.Machine, B: b.Machine, Sides: [2]Side{side(a), side(b)}}
 	type key struct {
 		workload, level string
 		all             bool
@@ -96,7 +120,7 @@ func Compare(a, b *Report) (*Comparison, error) {
 
 // Print writes the comparison for people.
 func (c *Comparison) Print(w io.Writer) {
-	fmt.Fprintf(w, "A: %s\nB: %s\n\n", c.A.Name, c.B.Name)
+	fmt.Fprintf(w, "A: %s\nB: %s\n\n", c.Sides[0], c.Sides[1])
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "workload\tlevel\tthreads\tA, M/s\tB, M/s\tB : A\tA, of bandwidth\tB, of bandwidth\tbits")
 	for i := range c.Pairs {

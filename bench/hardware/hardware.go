@@ -51,6 +51,7 @@ type Report struct {
 	Bandwidth []Rate      `json:"bandwidth"`
 	Rows      []Row       `json:"rows"`
 	Notices   []string    `json:"notices"`
+	File      string      `json:"-"` // that it was read from
 }
 
 // Row is one workload at one level on one number of threads.

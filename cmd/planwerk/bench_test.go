@@ -22,7 +22,8 @@ func TestBench(t *testing.T) {
 		t.Fatal(err)
 	}
 	o = planwerk(t, dir, "bench", "compare", "report.json", "table.json")
-	if o.code != exitDone || !strings.Contains(o.stdout, "prefix sums") || !strings.Contains(o.stdout, "same") {
+	if o.code != exitDone || !strings.Contains(o.stdout, "prefix sums") || !strings.Contains(o.stdout, "same") ||
+		!strings.Contains(o.stdout, "A: report.json: ") || !strings.Contains(o.stdout, "B: table.json: ") || !strings.Contains(o.stdout, "commit "+r.Commit) {
 		t.Errorf("exit %d: %s%s", o.code, o.stdout, o.stderr)
 	}
 	if left, _ := filepath.Glob(filepath.Join(dir, "planwerk-bench-*")); len(left) != 0 {

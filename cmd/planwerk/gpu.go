@@ -3,9 +3,11 @@ package main
 import (
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"planwerk/arrow"
+	"planwerk/kernels"
 	"planwerk/kernels/cuda"
 	"planwerk/kernels/device"
 )
@@ -19,6 +21,38 @@ type graphics struct {
 	mu      sync.Mutex
 	offered bool   // a solver may use it at --level auto
 	failure string // why processors took over; "": they did not
+	used    atomic.Int64
+}
+
+// counted is the GPU, and counts what it is given to do.
+type counted struct {
+	device.Machine
+	used *atomic.Int64
+}
+
+func (c counted) Halpern(p *device.Program) (device.Halpern, error) {
+	c.used.Add(1)
+	return c.Machine.Halpern(p)
+}
+
+func (c counted) Block(b *device.BlockProgram) (device.Block, error) {
+	c.used.Add(1)
+	return c.Machine.Block(b)
+}
+
+func (c counted) Reach(g *device.Graph) (sums, counts []uint64, err error) {
+	c.used.Add(1)
+	return c.Machine.Reach(g)
+}
+
+func (c counted) GroupSums(group []int32, value []int64, groups int) ([]kernels.Int128, error) {
+	c.used.Add(1)
+	return c.Machine.GroupSums(group, value, groups)
+}
+
+func (c counted) MaskedSum(mask []uint64, value []int64) (kernels.Int128, error) {
+	c.used.Add(1)
+	return c.Machine.MaskedSum(mask, value)
 }
 
 func (g *graphics) open() (*cuda.Device, error) {
@@ -62,7 +96,7 @@ func (sh *shell) solver() (s solverGPU) {
 		sh.gpu.note(err)
 		return s
 	}
-	s.machine = d
+	s.machine = counted{d, &sh.gpu.used}
 	if sh.level == "auto" {
 		sh.gpu.note(nil)
 		s.fallback = func(err error) {
@@ -73,8 +107,16 @@ func (sh *shell) solver() (s solverGPU) {
 	return s
 }
 
-// levelName names the level of a run: cuda, or that of the kernels.
+// levelName names the level of a run that is done: cuda if a GPU had to do with it, or that of the kernels.
 func (sh *shell) levelName() string {
+	if sh.level == "cuda" && sh.gpu.used.Load() > 0 {
+		return "cuda"
+	}
+	return levelInUse()
+}
+
+// levelAsked names the level that work of this command line would run at.
+func (sh *shell) levelAsked() string {
 	if sh.level == "cuda" {
 		return "cuda"
 	}
@@ -97,12 +139,16 @@ func (sh *shell) gpuUse() string {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	switch {
+	case sh.level == "cuda" && g.used.Load() == 0:
+		return "not used: processors did all of this run; " + g.device.Name() + " was there"
 	case sh.level == "cuda":
 		return g.device.Name()
 	case sh.level != "auto":
 		return ""
 	case g.failure != "":
 		return "processors took over: " + g.failure
+	case g.offered && g.used.Load() == 0:
+		return "not used: no program was large enough for " + g.device.Name()
 	case g.offered:
 		return "programs large enough for it went to " + g.device.Name()
 	}

@@ -156,3 +156,22 @@ func TestNoGPU(t *testing.T) {
 		t.Errorf("info with a GPU: %s %s", o.stdout, o.stderr)
 	}
 }
+
+// TestUnusedGPU: a plan too small for the GPU does not claim that one was at work; one that goes there does.
+func TestUnusedGPU(t *testing.T) {
+	driver, dir := cudatest.Driver(t), t.TempDir()
+	for _, c := range []struct {
+		args, says string
+		used       bool
+	}{
+		{"plan --demo --method plan --level cuda --json", "not used: processors did all of this run", false},
+		{"plan --demo --method pdhg --iterations 50 --level cuda --json", "Host shim", true},
+		{"plan --demo --json", "not used: no program was large enough", false},
+	} {
+		o := withGPU(t, driver, "", dir, strings.Fields(c.args)...)
+		var a planAccount
+		if err := json.Unmarshal([]byte(o.stdout), &a); err != nil || !strings.HasPrefix(a.GPU, c.says) || (a.Level == "cuda") != c.used {
+			t.Errorf("%s: level %q, gpu %q, %v %s", c.args, a.Level, a.GPU, err, o.stderr)
+		}
+	}
+}

@@ -61,7 +61,7 @@ func (sh *shell) gatherInfo() machineInfo {
 	info := machineInfo{
 		Version: "(devel)", Go: runtime.Version(), System: runtime.GOOS + "/" + runtime.GOARCH,
 		Processor: cpuid.CPU.BrandName, Cores: runtime.NumCPU(), Caches: map[string]int64{}, Features: vectorFeatures(),
-		Level: sh.levelName(), GPU: sh.describeGPU(), Modules: map[string]string{},
+		Level: sh.levelAsked(), GPU: sh.describeGPU(), Modules: map[string]string{},
 	}
 	for name, size := range map[string]int{"L1 data": cpuid.CPU.Cache.L1D, "L2": cpuid.CPU.Cache.L2, "L3": cpuid.CPU.Cache.L3} {
 		if size > 0 {

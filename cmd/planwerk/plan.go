@@ -19,7 +19,8 @@ type planFlags struct {
 	ledgerFlags // ledger, after, until, out, format, force, noVerify
 
 	problem, warm, writeProblem, mps string
-	objective, closing, method, demo string
+	objective, closing, demo         string
+	method, finish                   string
 	regions, log                     bool
 	periods, needSteps               int
 	maxFulfilment                    float64
@@ -92,6 +93,7 @@ func (f *planFlags) addPlanning(cmd *cobra.Command) {
 	fs.Var(&f.limit, "time-limit", "stop after so many seconds with the best plan so far (default none)")
 	fs.IntVar(&f.solver.Iterations, "iterations", 0, "stop each stage after so many iterations; deterministic, unlike --time-limit (default none)")
 	fs.StringVar(&f.method, "method", "auto", "auto|pdhg|ipm|plan")
+	fs.StringVar(&f.finish, "finish", string(lp.FinishAuto), finishHelp)
 	fs.StringVar(&f.warm, "warm", "", "begin from this earlier plan")
 	fs.StringVar(&f.writeProblem, "write-problem", "", "write the problem over regions and periods as tables into this directory")
 	fs.StringVar(&f.mps, "mps", "", "write the linear program of the first stage to this MPS file")
@@ -162,6 +164,7 @@ func (f *planFlags) follow(cmd *cobra.Command, e *datasets.PlanExample) {
 // settlePlanning checks what plan and replan share.
 func (f *planFlags) settlePlanning(sh *shell) error {
 	f.solver.Method, f.solver.TimeLimit, f.solver.Threads = lp.Method(f.method), time.Duration(f.limit), sh.threads
+	f.solver.Finish = lp.Finish(f.finish)
 	gpu := sh.solver()
 	f.solver.Device, f.solver.DeviceFallback = gpu.machine, gpu.fallback
 	if err := checkSolve(&f.solver); err != nil {

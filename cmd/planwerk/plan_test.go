@@ -237,3 +237,17 @@ func TestPlanTooLarge(t *testing.T) {
 	}
 	expectFailure(t, dir, exitInput, "plan --problem problem --out x --periods 1000 --memory 20MiB", "20 MiB may be used")
 }
+
+// TestPlanFinish: plans end in a vertex when that is asked for; it is a parameter of the result only then, and replan keeps it.
+func TestPlanFinish(t *testing.T) {
+	dir := planExampleAt(t, "bread_steel")
+	for finish, listed := range map[string]bool{"auto": false, "vertex": true, "none": true} {
+		must(t, dir, "plan", "--problem", "problem", "--out", finish, "--finish", finish)
+		manifest, err := os.ReadFile(filepath.Join(dir, finish, "manifest.json"))
+		if err != nil || strings.Contains(string(manifest), `"finish"`) != listed {
+			t.Errorf("--finish %s: a parameter is there or not, %v", finish, err)
+		}
+		must(t, dir, "verify", finish)
+	}
+	expectFailure(t, dir, exitUsage, "plan --problem problem --out x --finish edge", "--finish edge")
+}

@@ -234,6 +234,9 @@ func (pl *planning) parameters() []arrow.Parameter {
 		{Name: "periods", Value: strconv.Itoa(f.periods)}, {Name: "closing", Value: f.closing}, {Name: "need_steps", Value: strconv.Itoa(f.needSteps)},
 		{Name: "max_fulfilment", Value: strconv.FormatFloat(f.maxFulfilment, 'g', -1, 64)},
 		{Name: "tolerance", Value: strconv.FormatFloat(f.solver.Tolerance, 'g', -1, 64)}}
+	if f.finish != string(lp.FinishAuto) {
+		list = append(list, arrow.Parameter{Name: "finish", Value: f.finish})
+	}
 	if f.ledger != "" {
 		list = append(list, arrow.Parameter{Name: "after", Value: strconv.FormatInt(f.after.umicros, 10)},
 			arrow.Parameter{Name: "until", Value: strconv.FormatInt(f.until.umicros, 10)})

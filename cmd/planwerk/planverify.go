@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"planwerk/arrow"
+	"planwerk/engine/lp"
 	"planwerk/engine/plan"
 	"planwerk/ledgeradapter/planproblem"
 )
@@ -180,7 +181,7 @@ func (f *planFlags) nameSource(source string) {
 
 // planFlagsOf reads the flags of a plan back from the parameters of a manifest.
 func planFlagsOf(parameters []arrow.Parameter) (*planFlags, error) {
-	f := &planFlags{}
+	f := &planFlags{finish: string(lp.FinishAuto)}
 	var err error
 	for _, p := range parameters {
 		switch p.Name {
@@ -198,6 +199,8 @@ func planFlagsOf(parameters []arrow.Parameter) (*planFlags, error) {
 			f.maxFulfilment, err = strconv.ParseFloat(p.Value, 64)
 		case "tolerance":
 			f.solver.Tolerance, err = strconv.ParseFloat(p.Value, 64)
+		case "finish":
+			f.finish = p.Value
 		case "after":
 			err = f.after.Set(p.Value)
 		case "until":

@@ -152,6 +152,7 @@ func (f *replanFlags) inherit(cmd *cobra.Command, was *planFlags) {
 		"periods":        func() { f.periods = was.periods },
 		"need-steps":     func() { f.needSteps = was.needSteps },
 		"max-fulfilment": func() { f.maxFulfilment = was.maxFulfilment },
+		"finish":         func() { f.finish = was.finish },
 		"tolerance":      func() { f.solver.Tolerance = was.solver.Tolerance },
 	} {
 		if !cmd.Flags().Changed(flag) {

@@ -75,6 +75,8 @@ func newRoot(sh *shell) *cobra.Command {
 	for _, make := range subcommands {
 		root.AddCommand(make(sh))
 	}
+	root.AddCommand(flagsTopic(sh))
+	root.SetHelpCommandGroupID(groups[len(groups)-1].title)
 	for _, g := range groups {
 		root.AddGroup(&cobra.Group{ID: g.title, Title: g.title})
 		for _, c := range root.Commands() {
@@ -83,6 +85,7 @@ func newRoot(sh *shell) *cobra.Command {
 			}
 		}
 	}
+	shortenHelp(root)
 	return root
 }
 

@@ -43,7 +43,7 @@ func (sh *shell) addFlags(root *cobra.Command) {
 	f.BoolVar(&sh.json, "json", false, "machine-readable: one JSON object per log line on stderr, the outcome as JSON on stdout")
 	f.BoolVar(&sh.quiet, "quiet", false, "no progress and no notices, only errors and the outcome")
 	f.IntVar(&sh.threads, "threads", sh.threads, "threads to compute with; results do not depend on it")
-	f.Var(&sh.memory, "memory", "memory to stay within, in bytes or with a unit, such as 12GiB")
+	f.Var(&sh.memory, "memory", "memory to stay within, such as 12GiB; a tenth and 64 MiB more are let pass")
 	f.StringVar(&sh.spill, "spill", "", "folder for the columns of a ledger larger than memory (default beside the result)")
 	f.StringVar(&sh.level, "level", sh.level, "kernels to use: "+strings.Join(levelNames(), "|")+"; results do not depend on it")
 }

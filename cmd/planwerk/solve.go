@@ -22,7 +22,7 @@ func solveCommand(sh *shell) *cobra.Command {
 		Use:   "solve FILE.mps[.gz]",
 		Short: "solve a linear program",
 		Long: `solve reads a linear program in MPS format, fixed or free, plain or gzip, and solves it. It prints a log; the last line, or
-under --json the only one, holds status, objective, bound, residuals, iterations and seconds.
+under --json the only one, holds status, objective, bound, residuals, whether a vertex was reached, iterations and seconds.
 
 Status is optimal (exit 0), infeasible, unbounded, iteration_limit, time_limit or interrupted (exit 4). Objective, residuals
 and gap are recomputed from the program as given; bound is proved: no feasible point is better.
@@ -51,10 +51,12 @@ Units: objective and bound in the file's own; residuals and gap are relative, wi
 	fs.Var(&limit, "time-limit", "stop after so many seconds with the best point so far (default none)")
 	fs.IntVar(&settings.Iterations, "iterations", 0, "stop after so many iterations; deterministic, unlike --time-limit (default none)")
 	fs.StringVar(&method, "method", "auto", "auto|pdhg|ipm|plan")
-	fs.StringVar(&finish, "finish", string(lp.FinishAuto), "auto|none|vertex: take the optimum on to a vertex, accurate to rounding; auto does for general programs")
+	fs.StringVar(&finish, "finish", string(lp.FinishAuto), finishHelp)
 	fs.BoolVar(&settings.NoPresolve, "no-presolve", false, "solve the program as it stands")
 	return cmd
 }
+
+const finishHelp = "auto|none|vertex: take the optimum on to a vertex, accurate to rounding; auto does for general programs"
 
 // seconds is a flag holding a time in seconds, such as 20 or 0.5, or with a unit, such as 5m.
 type seconds time.Duration
@@ -113,6 +115,7 @@ type solved struct {
 	Iterations     int      `json:"iterations"`
 	Seconds        jsonReal `json:"seconds"`
 	Method         string   `json:"method"`
+	Vertex         bool     `json:"vertex"` // an optimal vertex was reached, accurate to rounding
 	Digest         string   `json:"digest"`
 	Level          string   `json:"level"`
 	GPU            string   `json:"gpu,omitempty"` // what one had to do with it
@@ -147,12 +150,12 @@ func (sh *shell) solve(ctx context.Context, path string, settings lp.Settings) e
 	}
 	c := &sol.Certificate
 	last := solved{path, string(sol.Status), jsonReal(c.Objective), jsonReal(c.Bound), jsonReal(c.PrimalResidual), jsonReal(c.DualResidual),
-		jsonReal(c.Gap), jsonReal(c.MaxViolation), c.Iterations, jsonReal(c.Seconds), string(sol.Method), c.Digest, sh.levelName(), sh.gpuUse()}
+		jsonReal(c.Gap), jsonReal(c.MaxViolation), c.Iterations, jsonReal(c.Seconds), string(sol.Method), sol.Vertex, c.Digest, sh.levelName(), sh.gpuUse()}
 	if sh.json {
 		err = sh.printJSON(last)
 	} else {
-		_, err = fmt.Fprintf(sh.out, "status=%s objective=%.12g bound=%.12g primal_residual=%.3g dual_residual=%.3g gap=%.3g iterations=%d seconds=%.3f\n",
-			last.Status, c.Objective, c.Bound, c.PrimalResidual, c.DualResidual, c.Gap, c.Iterations, c.Seconds)
+		_, err = fmt.Fprintf(sh.out, "status=%s objective=%.12g bound=%.12g primal_residual=%.3g dual_residual=%.3g gap=%.3g vertex=%t iterations=%d seconds=%.3f\n",
+			last.Status, c.Objective, c.Bound, c.PrimalResidual, c.DualResidual, c.Gap, last.Vertex, c.Iterations, c.Seconds)
 	}
 	if err == nil && sol.Status != lp.Optimal {
 		err = unsolvedf("%s: %s", path, sol.Status)

@@ -46,7 +46,7 @@ func partCommand(sh *shell, p part) *cobra.Command {
 		Use:   p.name + " --ledger DIR --after T --until T [--out DIR]",
 		Short: p.short,
 		Long: fmt.Sprintf(`%s computes like batch and gives a part of the tables: with --out as a result directory, without it as CSV on stdout,
-under --json too.
+under --json as one JSON object of lists of rows by table, ids and decimals as texts.
 
 Tables: %s.
 
@@ -77,7 +77,11 @@ Units: values and labour time in minutes with six places, amounts in units of th
 func (sh *shell) deliver(ctx context.Context, c *computation, f *ledgerFlags) error {
 	if f.out == "" {
 		sh.meter.close()
-		if err := printTables(ctx, sh.out, c.tables); err != nil {
+		print := printTables
+		if sh.json {
+			print = printTablesJSON
+		}
+		if err := print(ctx, sh.out, c.tables); err != nil {
 			return err
 		}
 	} else {

@@ -66,6 +66,7 @@ type Solution struct {
 	Ray         []float64
 	Certificate Certificate
 	Method      Method // the method that gave the answer
+	Vertex      bool   // the point is an optimal vertex, accurate to rounding
 }
 
 // Certificate is computed from the program as given and the point alone, in twice the working precision.

@@ -220,7 +220,8 @@ func report(p *Problem, set *Settings, out outcome, method Method) *Solution {
 			reduced[j] = reduced[j].addProduct(-vals[k], out.y[i])
 		}
 	}
-	sol := &Solution{Status: out.status, X: out.x, Y: out.y, ReducedCosts: make([]float64, p.Cols()), Ray: out.ray, Method: method}
+	sol := &Solution{Status: out.status, X: out.x, Y: out.y, ReducedCosts: make([]float64, p.Cols()), Ray: out.ray, Method: method,
+		Vertex: out.vertex && out.status == Optimal}
 	for j, r := range reduced {
 		sol.ReducedCosts[j] = r.value()
 	}
@@ -229,7 +230,7 @@ func report(p *Problem, set *Settings, out outcome, method Method) *Solution {
 	}
 	sol.Certificate = Certify(p, sol.X, sol.Y)
 	if c := &sol.Certificate; sol.Status == Optimal && !(max(c.PrimalResidual, c.DualResidual, c.Gap) <= set.Tolerance) {
-		sol.Status = IterationLimit // a method's opinion that the program as given does not support
+		sol.Status, sol.Vertex = IterationLimit, false // a method's opinion that the program as given does not support
 	}
 	sol.Certificate.Status, sol.Certificate.Iterations = sol.Status, out.iters
 	sol.Certificate.Digest = digest(sol.Status, sol.X, sol.Y)

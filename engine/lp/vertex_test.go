@@ -35,8 +35,11 @@ func TestVerticesOfNetlib(t *testing.T) {
 		if worst := max(c.PrimalResidual, c.DualResidual, c.Gap); worst > 1e-9 {
 			t.Errorf("%s: residuals %.1e and %.1e, gap %.1e", name, c.PrimalResidual, c.DualResidual, c.Gap)
 		}
-		if n := between(p, s.X); n > p.Rows() {
-			t.Errorf("%s: %d values between their bounds, %d rows", name, n, p.Rows())
+		if n := between(p, s.X); n > p.Rows() || !s.Vertex {
+			t.Errorf("%s: %d values between their bounds, %d rows, vertex %t", name, n, p.Rows(), s.Vertex)
+		}
+		if rough := solve(t, p, lp.Settings{Finish: lp.FinishNone, Iterations: 3}); rough.Vertex {
+			t.Errorf("%s: a vertex after three iterations", name)
 		}
 		lptest.CheckCertificate(t, name, p, s)
 	}
