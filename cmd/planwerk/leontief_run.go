@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"path/filepath"
 	"slices"
 	"time"
@@ -114,7 +115,7 @@ func (e *economy) warmStart(ctx context.Context, dir string, r *leontief.Request
 	}
 	earlier, err := arrow.OpenResult(dir)
 	if err != nil {
-		return fmt.Errorf("--warm: %w", err)
+		return damagedWarm(dir, err)
 	}
 	if !isEconomy(earlier.Manifest) {
 		return inputf("--warm: %s is a result of another command; name a directory that planwerk leontief wrote", dir)
@@ -132,13 +133,16 @@ func (e *economy) warmStart(ctx context.Context, dir string, r *leontief.Request
 			continue
 		}
 		x := slices.Clone(start.otherwise)
-		err := earlier.Scan(ctx, start.table, func(_ int64, columns []arrow.ResultColumn, b *arrow.ResultBatch) error {
+		err := earlier.Scan(ctx, start.table, func(first int64, columns []arrow.ResultColumn, b *arrow.ResultBatch) error {
 			id := slices.IndexFunc(columns, func(c arrow.ResultColumn) bool { return c.Name == "product" })
 			value := slices.IndexFunc(columns, func(c arrow.ResultColumn) bool { return c.Name == start.column })
 			if id < 0 || value < 0 || columns[value].Type != arrow.ColFloat64 {
 				return fmt.Errorf("%s: table %s has no columns product and %s", dir, start.table, start.column)
 			}
 			for i := range b.N {
+				if v := b.Columns[value].Floats[i]; math.IsNaN(v) || math.IsInf(v, 0) {
+					return &arrow.Error{Table: start.table, Column: start.column, Row: first + int64(i) + 1, What: fmt.Sprintf("%v is no figure to start from", v)}
+				}
 				if k, ok := at[cellCSV(&columns[id], &b.Columns[id], i)]; ok {
 					x[k] = b.Columns[value].Floats[i]
 				}
@@ -146,7 +150,7 @@ func (e *economy) warmStart(ctx context.Context, dir string, r *leontief.Request
 			return nil
 		})
 		if err != nil {
-			return fmt.Errorf("--warm: %w", err)
+			return damagedWarm(dir, err)
 		}
 		*start.to = x
 	}

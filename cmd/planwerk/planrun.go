@@ -66,7 +66,7 @@ func (sh *shell) planOf(ctx context.Context, pl *planning) error {
 	if f.warm != "" {
 		earlier, err := planproblem.OpenPlan(ctx, f.warm)
 		if err != nil {
-			return fmt.Errorf("--warm: %w", err)
+			return damagedWarm(f.warm, err)
 		}
 		set.Warm = earlier.Warm()
 	}
@@ -91,6 +91,11 @@ func (sh *shell) planOf(ctx context.Context, pl *planning) error {
 		return unsolvedf("%s: %s", pl.source, unsolvedText(pl.answer))
 	}
 	return nil
+}
+
+// damagedWarm says what to do about an earlier result that is no start.
+func damagedWarm(dir string, err error) error {
+	return inputf("--warm: %w; \"planwerk verify %s\" checks all of it; leave --warm out to begin anew", err, dir)
 }
 
 // unsolvedText is a status in a few words.

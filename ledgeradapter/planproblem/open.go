@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 
@@ -97,7 +98,7 @@ func (p *Plan) certificate(path string) error {
 // scan reads the id and some float columns of a table.
 func scan(ctx context.Context, r *arrow.Result, table string, names []string, row func(id string, v []float64)) error {
 	values := make([]float64, len(names))
-	return r.Scan(ctx, table, func(_ int64, columns []arrow.ResultColumn, b *arrow.ResultBatch) error {
+	return r.Scan(ctx, table, func(first int64, columns []arrow.ResultColumn, b *arrow.ResultBatch) error {
 		at := make([]int, len(names))
 		for k, name := range names {
 			at[k] = -1
@@ -107,15 +108,18 @@ func scan(ctx context.Context, r *arrow.Result, table string, names []string, ro
 				}
 			}
 			if at[k] < 0 {
-				return &arrow.Error{File: r.Dir, Table: table, Column: name, What: "the column is not there"}
+				return &arrow.Error{Table: table, Column: name, What: "the column is not there"}
 			}
 		}
 		if columns[0].Type != arrow.ColID || columns[0].IntIDs {
-			return &arrow.Error{File: r.Dir, Table: table, Column: columns[0].Name, What: "is no column of ids"}
+			return &arrow.Error{Table: table, Column: columns[0].Name, What: "is no column of ids"}
 		}
 		for i := range b.N {
 			for k, c := range at {
 				values[k] = b.Columns[c].Floats[i]
+				if math.IsNaN(values[k]) || math.IsInf(values[k], 0) {
+					return &arrow.Error{Table: table, Column: names[k], Row: first + int64(i) + 1, What: fmt.Sprintf("%v is no figure of a plan", values[k])}
+				}
 			}
 			row(string(b.Columns[0].Text.At(i)), values)
 		}
