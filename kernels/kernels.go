@@ -12,9 +12,12 @@ type Operation struct {
 func Operations() []Operation { return slices.Clone(operations) }
 
 var operations = []Operation{
+	{"AddSides32", []Level{AVX2}},
 	{"Axpy", []Level{AVX2}},
+	{"CorrectSides32", []Level{AVX2}},
 	{"DifferenceGram32", []Level{AVX2}},
 	{"Dot", []Level{AVX2}},
+	{"ErrorSides", []Level{AVX2}},
 	{"FetchSlots", []Level{AVX2}},
 	{"GemmSub", []Level{AVX2}},
 	{"GroupSum", nil},
@@ -23,6 +26,7 @@ var operations = []Operation{
 	{"LookUp", []Level{AVX2}},
 	{"MarkFlags", []Level{AVX2}},
 	{"MarkWindow", []Level{AVX2}},
+	{"MeanSides32", []Level{AVX2}},
 	{"Narrow", []Level{AVX2}},
 	{"NormInf", []Level{AVX2}},
 	{"PairSums", []Level{AVX2}},

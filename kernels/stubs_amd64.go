@@ -176,6 +176,26 @@ func sweepSides32AVX2(dst *float32, ptr *int64, rows int, col *int32, val *float
 //go:noescape
 func productSides32AVX2(dst *float64, ptr *int64, rows int, col *int32, val *float64, x *float32, last int)
 
+// meanSides32AVX2 is MeanSides32 for at least one row of sixteen.
+//
+//go:noescape
+func meanSides32AVX2(dst *float32, a *float32, b *float32, c *float32, w *float32, rows int)
+
+// correctSides32AVX2 is CorrectSides32 for at least one row of sixteen.
+//
+//go:noescape
+func correctSides32AVX2(r *float64, c *float32, old *float64, md *float64, d *float32, scale *float64, inverse *float64, squares *float64, rows int)
+
+// addSides32AVX2 is AddSides32 for at least one row of sixteen.
+//
+//go:noescape
+func addSides32AVX2(x *float64, d *float32, scale *float64, limit float64, over *float64, rows int)
+
+// errorSidesAVX2 is ErrorSides for at least one row of sixteen.
+//
+//go:noescape
+func errorSidesAVX2(x *float64, b *float64, r *float64, factor *float64, sums *float64, rows int)
+
 // differenceGram32AVX2 is DifferenceGram32 for four of the lanes and at least one row of sixteen.
 //
 //go:noescape

@@ -142,6 +142,22 @@ func productSides32AVX2(dst *float64, ptr *int64, rows int, col *int32, val *flo
 	panic("kernels: no assembly in this build")
 }
 
+func meanSides32AVX2(dst *float32, a *float32, b *float32, c *float32, w *float32, rows int) {
+	panic("kernels: no assembly in this build")
+}
+
+func correctSides32AVX2(r *float64, c *float32, old *float64, md *float64, d *float32, scale *float64, inverse *float64, squares *float64, rows int) {
+	panic("kernels: no assembly in this build")
+}
+
+func addSides32AVX2(x *float64, d *float32, scale *float64, limit float64, over *float64, rows int) {
+	panic("kernels: no assembly in this build")
+}
+
+func errorSidesAVX2(x *float64, b *float64, r *float64, factor *float64, sums *float64, rows int) {
+	panic("kernels: no assembly in this build")
+}
+
 func differenceGram32AVX2(sums *float64, a *float32, b *float32, c *float32, d *float32, rows int) {
 	panic("kernels: no assembly in this build")
 }

@@ -39,6 +39,7 @@ var operations = []struct {
 	{"rootsum", makeRootSum},
 	{"sweep32", makeSweep32},
 	{"sides32", makeSides32},
+	{"correct32", makeCorrect32},
 	{"gram32", makeDifferenceGram32},
 	{"fetch", makeFetch},
 }

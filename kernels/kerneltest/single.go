@@ -78,3 +78,47 @@ func differenceGram32(m *Memory, n int) {
 		m.Note(x[:]...)
 	}
 }
+
+// lanes makes a value for each side.
+func lanes(m *Memory) *[kernels.Sides]float64 {
+	return (*[kernels.Sides]float64)(m.Floats(kernels.Sides))
+}
+
+func meanSides32(m *Memory, n int) {
+	s := &singles{m: m}
+	n *= kernels.Sides
+	var w [3][kernels.Sides]float32
+	for k := range w {
+		copy(w[k][:], s.floats(kernels.Sides))
+	}
+	a := s.floats(n)
+	kernels.MeanSides32(s.floats(n), a, s.floats(n), s.floats(n), &w)
+	kernels.MeanSides32(a, a, s.floats(n), s.floats(n), &w)
+	s.note()
+}
+
+func correctSides32(m *Memory, n int) {
+	s := &singles{m: m}
+	n *= kernels.Sides
+	r := m.Floats(n)
+	scale, inverse, squares := lanes(m), lanes(m), lanes(m)
+	kernels.CorrectSides32(r, s.floats(n), m.Floats(n), m.Floats(n), s.floats(n), scale, inverse, squares)
+	kernels.CorrectSides32(r, s.floats(n), r, m.Floats(n), s.floats(n), scale, inverse, squares)
+	s.note()
+}
+
+func addSides32(m *Memory, n int) {
+	s := &singles{m: m}
+	n *= kernels.Sides
+	kernels.AddSides32(m.Floats(n), s.floats(n), lanes(m), m.Float(), lanes(m))
+	s.note()
+}
+
+func errorSides(m *Memory, n int) {
+	var sums [2][kernels.Sides]float64
+	copy(sums[0][:], lanes(m)[:])
+	copy(sums[1][:], lanes(m)[:])
+	kernels.ErrorSides(m.Floats(n*kernels.Sides), m.Floats(n*kernels.Sides), m.Floats(n*kernels.Sides), m.Floats(n), &sums)
+	m.Note(sums[0][:]...)
+	m.Note(sums[1][:]...)
+}

@@ -8,16 +8,19 @@ import (
 
 // checks runs each operation once, by name, on slices of about n values out of m.
 var checks = map[string]func(m *Memory, n int){
+	"AddSides32": addSides32,
 	"Axpy": func(m *Memory, n int) {
 		a, x := m.Float(), m.Floats(n)
 		kernels.Axpy(a, x, m.Floats(n+m.IntN(3)))
 		kernels.Axpy(a, x, x)
 	},
+	"CorrectSides32":   correctSides32,
 	"DifferenceGram32": differenceGram32,
 	"Dot": func(m *Memory, n int) {
 		x := m.Floats(n)
 		m.Note(kernels.Dot(x, m.Floats(n+m.IntN(3))), kernels.Dot(x, x))
 	},
+	"ErrorSides": errorSides,
 	"FetchSlots": func(m *Memory, n int) {
 		shift := m.IntN(32)
 		slots := m.Words(min(1<<(32-shift), 1<<12))
@@ -41,6 +44,7 @@ var checks = map[string]func(m *Memory, n int){
 	"MarkWindow": func(m *Memory, n int) {
 		kernels.MarkWindow(m.Words((n+63)/64), m.Ints(n), m.Int(), m.Int())
 	},
+	"MeanSides32": meanSides32,
 	"Narrow": func(m *Memory, n int) {
 		// What lies behind the first value that does not fit is not set, and so not compared.
 		src := m.Wides(n, m.IntN(2) == 0)
