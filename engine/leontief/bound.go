@@ -51,6 +51,9 @@ func (s *System) Dominator(ctx context.Context) (*Dominator, error) {
 	if s.dominator != nil {
 		d, err = prove(t, b, &Dominator{U: s.dominator.U})
 	}
+	if d == nil && err == nil && s.dominator != nil && largeAndPositive(s, b) {
+		d, err = s.solvedDominator(ctx, t, b, 1, s.dominator.U)
+	}
 	if d == nil && err == nil {
 		d, err = s.seek(ctx, t, b)
 	}
@@ -90,19 +93,23 @@ func (s *System) seek(ctx context.Context, t *team, b *sparse.CSR) (*Dominator, 
 		if !(all[1] < 1e100) || all[1] > 0.98*last && d.Products > 20 {
 			break
 		}
-		if b == s.m && b.NNZ() >= refinedFrom && all[1] > 4 {
+		if largeAndPositive(s, b) && all[1] > 4 {
 			break // a product that all others use: many sweeps until its rise is small
 		}
 		last = all[1]
 		d.U, next = next, d.U
 	}
-	return s.solvedDominator(ctx, t, b, d.Products)
+	return s.solvedDominator(ctx, t, b, d.Products, nil)
 }
 
-// solvedDominator solves (I − |M|)u = 1 and checks what comes out. The residual may be as large as a half in any entry.
-func (s *System) solvedDominator(ctx context.Context, t *team, b *sparse.CSR, products int) (*Dominator, error) {
-	settings := Settings{Tolerance: 1e-10, Products: 4000, Threads: t.threads}
-	if b == s.m && b.NNZ() >= refinedFrom {
+// largeAndPositive tells whether products with |M| are worth saving and what is kept of M serves for it.
+func largeAndPositive(s *System, b *sparse.CSR) bool { return b == s.m && b.NNZ() >= largeFrom }
+
+// solvedDominator solves (I − |M|)u = 1, from a start or none, and checks what comes out. The residual may be as large as a
+// half in any entry.
+func (s *System) solvedDominator(ctx context.Context, t *team, b *sparse.CSR, products int, start []float64) (*Dominator, error) {
+	settings := Settings{Tolerance: 1e-10, Products: 4000, Threads: t.threads, Warm: start}
+	if largeAndPositive(s, b) {
 		settings.Tolerance = 0.1 / math.Sqrt(float64(b.Rows))
 	}
 	of := s

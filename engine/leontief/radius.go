@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"sync"
 
 	"planwerk/engine/sparse"
 	"planwerk/kernels"
@@ -55,7 +56,7 @@ func (s *System) Radius(ctx context.Context, tolerance float64, products int) (*
 		}
 		clear(g.lower)
 		clear(g.upper)
-	} else if g.groups == 1 && s.sign > 0 && g.b.NNZ() >= refinedFrom && products > 1 {
+	} else if g.groups == 1 && s.sign > 0 && g.b.NNZ() >= largeFrom && products > 1 {
 		if err := s.approach(g, products-1); err != nil {
 			return nil, err
 		}
@@ -93,14 +94,15 @@ func (g *quotients) bounds(r *Radius) (best int32, err error) {
 		return 0, err
 	}
 	r.Products++
-	best = g.measure()
+	if best, err = g.measure(); err != nil {
+		return 0, err
+	}
 	r.Lower, r.Upper = g.lower[best], 0
 	for _, u := range g.upper {
 		r.Upper = max(r.Upper, u)
 	}
 	g.gap = max(r.Upper-r.Lower, math.SmallestNonzeroFloat64)
-	g.normalise()
-	return best, nil
+	return best, g.normalise()
 }
 
 func (s *System) newQuotients(ctx context.Context) (*quotients, error) {
@@ -113,6 +115,7 @@ func (s *System) newQuotients(ctx context.Context) (*quotients, error) {
 	g.group, g.count = Groups(b)
 	g.lower, g.upper, g.top = make([]float64, g.count), make([]float64, g.count), make([]float64, g.count)
 	g.inside, g.groups = g.real()
+	g.leaveOut()
 	if !signed {
 		s.quotients = g
 	}
@@ -160,7 +163,18 @@ func (s *System) approach(g *quotients, products int) error {
 			g.v[i] = 1e-30 // any positive value keeps the bounds true
 		}
 	}
+	g.leaveOut()
 	return nil
+}
+
+// leaveOut sets v to 0 where there is no group with an edge inside. With one group a product with the whole matrix is then
+// one within the group.
+func (g *quotients) leaveOut() {
+	for i, own := range g.group {
+		if !g.inside[own] {
+			g.v[i] = 0
+		}
+	}
 }
 
 // quotients is the iteration under way.
@@ -199,11 +213,18 @@ func (g *quotients) real() (inside []bool, n int) {
 // step sets next to (|M| + shift)v within groups. The shift of a group is a fifth of its radius, as far as it is known.
 func (g *quotients) step() error {
 	return g.each(func(_, lo, hi int) {
+		if g.groups == 1 {
+			g.b.MulRows(g.next, g.v, lo, hi)
+		}
 		for i := lo; i < hi; i++ {
-			if !g.inside[g.group[i]] {
-				continue
+			switch own := g.group[i]; {
+			case !g.inside[own]:
+				g.next[i] = 0
+			case g.groups == 1:
+				g.next[i] += float64(0.2 * g.upper[own] * g.v[i])
+			default:
+				g.next[i] = g.within(i) + float64(0.2*g.upper[own]*g.v[i])
 			}
-			g.next[i] = g.within(i) + float64(0.2*g.upper[g.group[i]]*g.v[i])
 		}
 	})
 }
@@ -221,23 +242,29 @@ func (g *quotients) within(i int) float64 {
 }
 
 // measure takes the quotients of the last step and returns the group with the largest lower bound.
-func (g *quotients) measure() (best int32) {
+func (g *quotients) measure() (best int32, err error) {
 	low, high := make([]float64, g.count), make([]float64, g.count)
 	for k := range low {
 		low[k] = math.Inf(1)
 	}
 	clear(g.top)
-	for i, own := range g.group {
-		if !g.inside[own] {
-			continue
+	// Rows of a piece are of few groups, mostly of one: those that follow one another in a group are put together first.
+	var guard sync.Mutex
+	err = g.each(func(_, lo, hi int) {
+		for lo < hi {
+			own, end := g.group[lo], lo+1
+			for end < hi && g.group[end] == own {
+				end++
+			}
+			if g.inside[own] {
+				l, h, t := g.measureRows(own, lo, end)
+				guard.Lock()
+				low[own], high[own], g.top[own] = min(low[own], l), max(high[own], h), max(g.top[own], t)
+				guard.Unlock()
+			}
+			lo = end
 		}
-		shift := float64(0.2 * g.upper[own])
-		slack := 4 * roundoff(int(g.b.Ptr[i+1]-g.b.Ptr[i]))
-		q := g.next[i] / g.v[i]
-		low[own] = min(low[own], float64(q*(1-slack))-shift)
-		high[own] = max(high[own], float64(q*(1+slack))-shift)
-		g.top[own] = max(g.top[own], g.next[i])
-	}
+	})
 	for k := range low {
 		if !g.inside[k] {
 			continue
@@ -250,21 +277,37 @@ func (g *quotients) measure() (best int32) {
 			best = int32(k)
 		}
 	}
-	return best
+	return best, err
+}
+
+// measureRows takes the quotients of rows of one group.
+func (g *quotients) measureRows(own int32, from, to int) (low, high, top float64) {
+	shift := float64(0.2 * g.upper[own])
+	low = math.Inf(1)
+	for i := from; i < to; i++ {
+		slack := 4 * roundoff(int(g.b.Ptr[i+1]-g.b.Ptr[i]))
+		q := g.next[i] / g.v[i]
+		low = min(low, float64(q*(1-slack))-shift)
+		high = max(high, float64(q*(1+slack))-shift)
+		top = max(top, g.next[i])
+	}
+	return low, high, top
 }
 
 // normalise goes on from next, every group scaled to 1 at its largest.
-func (g *quotients) normalise() {
+func (g *quotients) normalise() error {
 	g.v, g.next = g.next, g.v
-	for i, own := range g.group {
-		if !g.inside[own] {
-			continue
+	return g.each(func(_, lo, hi int) {
+		for i, own := range g.group[lo:hi] {
+			if !g.inside[own] {
+				continue
+			}
+			v := &g.v[lo+i]
+			if *v /= g.top[own]; !(*v > 1e-280) {
+				*v = 1e-280 // any positive value keeps the bounds true
+			}
 		}
-		g.v[i] /= g.top[own]
-		if !(g.v[i] > 1e-280) {
-			g.v[i] = 1e-280 // any positive value keeps the bounds true
-		}
-	}
+	})
 }
 
 func (g *quotients) members(group int32) (list []int32) {

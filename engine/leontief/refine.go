@@ -16,12 +16,15 @@ import (
 // Lengths of cycles, in sweeps.
 const (
 	firstSweeps = 6
-	leastSweeps = 3
+	leastSweeps = 2
 	mostSweeps  = 9 // more reach what single precision can tell
 )
 
-// refinedFrom is the fewest entries for which Auto takes Refined: below, a solve is a matter of a millisecond.
-const refinedFrom = 1 << 18
+// refinedFrom is the fewest entries for which Auto takes Refined: below, a solve is a matter of a quarter of a millisecond.
+const refinedFrom = 1 << 14
+
+// largeFrom is from how many entries on a product is worth saving where bounds are sought.
+const largeFrom = 1 << 18
 
 // refinedGain is how much a cycle must at least reduce the residual; Auto takes BiCGSTAB where it does not.
 const refinedGain = 0.1
@@ -83,12 +86,15 @@ func newRefiner(p *problem) (*refiner, error) {
 func (f *refiner) cycle(x []float64, goal float64) error {
 	norm := f.rNorm
 	if norm == 0 {
-		clear(x)
-		copy(f.r, f.b)
-		var err error
-		if norm, err = f.norm(f.b); err != nil {
+		s, err := f.sum(func(lo, hi int) sums {
+			clear(x[lo:hi])
+			copy(f.r[lo:hi], f.b[lo:hi])
+			return sums{kernels.Dot(f.b[lo:hi], f.b[lo:hi])}
+		})
+		if err != nil {
 			return err
 		}
+		norm = math.Sqrt(s[0])
 	}
 	if f.before > 0 {
 		f.pace.learn(norm/f.before, f.made)
@@ -180,6 +186,9 @@ func (f *refiner) lastFour(k int) (d [4][]float32) {
 // 22, 23, 33: G w ∝ 1. Where that says nothing, the last vector alone.
 func meanOf(g *[6]float64) [3]float64 {
 	last := [3]float64{0, 0, 1}
+	if g[0] == 0 && g[3] > 0 && g[5] > 0 {
+		return meanOfTwo(g[3], g[4], g[5])
+	}
 	if !(g[0] > 0 && g[3] > 0 && g[5] > 0) {
 		return last
 	}
@@ -206,4 +215,13 @@ func meanOf(g *[6]float64) [3]float64 {
 		}
 	}
 	return w
+}
+
+// meanOfTwo is meanOf where the first vector is nothing, as after two sweeps.
+func meanOfTwo(a, b, c float64) [3]float64 {
+	w := (c - b) / ((a - b) + (c - b))
+	if !(math.Abs(w) < 1e3) {
+		w = 0
+	}
+	return [3]float64{0, w, 1 - w}
 }

@@ -7,6 +7,7 @@ import (
 
 	"planwerk/engine/shard"
 	"planwerk/engine/sparse"
+	"planwerk/kernels"
 	"planwerk/kernels/device"
 )
 
@@ -123,14 +124,19 @@ func (p *problem) solve(sol *Solution) error {
 		return err
 	}
 	goal := p.settings.Tolerance * norm
-	copy(sol.X, p.b)
-	if p.settings.Warm != nil { // a warm start may be the answer already; a cold one is not
-		copy(sol.X, p.settings.Warm)
-	} else if err := step(sol.X, goal); err != nil {
+	warm, start := p.settings.Warm != nil, p.b
+	if warm {
+		start = p.settings.Warm
+	}
+	if err := p.copy(sol.X, start); err != nil {
 		return err
 	}
+	if !warm { // a warm start may be the answer already; a cold one is not
+		if err := step(sol.X, goal); err != nil {
+			return err
+		}
+	}
 	best, before, keep := math.Inf(1), math.Inf(1), []float64(nil)
-	warm := p.settings.Warm != nil
 	if !warm {
 		before = norm
 	}
@@ -147,14 +153,25 @@ func (p *problem) solve(sol *Solution) error {
 		if !(res.norm <= best/2) {
 			stalled++
 		}
-		if res.norm < best {
-			best, keep = res.norm, append(keep[:0], sol.X...)
+		better := res.norm < best
+		if better {
+			best = res.norm
 			sol.Residual, sol.Relative = res.bound, res.norm/norm
 		}
 		sol.Converged = best <= goal || best <= res.floor && best < math.Inf(1)
 		if sol.Converged || !auto && stalled > 2 || p.products >= p.settings.Products {
-			copy(sol.X, keep)
+			if !better {
+				copy(sol.X, keep)
+			}
 			return nil
+		}
+		if better {
+			if keep == nil {
+				keep = kernels.Large[float64](len(sol.X))
+			}
+			if err := p.copy(keep, sol.X); err != nil {
+				return err
+			}
 		}
 		if other := instead(sol.Method, res.norm/before, stalled); auto && other != sol.Method {
 			auto, stalled = other != GMRES, 0

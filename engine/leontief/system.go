@@ -109,7 +109,7 @@ func (s *System) Solve(ctx context.Context, b []float64, settings Settings) (*So
 // pattern stays; another place, or a value that is not finite, is an error, and nothing changes. What was found out about M
 // is kept where a change cannot harm it: the dominator is tried again before it is used.
 func (s *System) Update(row, col []int32, val []float64) error {
-	at, err := s.m.Places(row, col, val)
+	at, err := s.m.Places(row, col, val, s.threads)
 	if err != nil {
 		return err
 	}

@@ -68,3 +68,8 @@ func (t *team) dot(x, y []float64) (float64, error) {
 	s, err := t.sum(func(lo, hi int) sums { return sums{kernels.Dot(x[lo:hi], y[lo:hi])} })
 	return s[0], err
 }
+
+// copy is the built-in copy for vectors of the matrix's length.
+func (t *team) copy(dst, src []float64) error {
+	return t.each(func(_, lo, hi int) { copy(dst[lo:hi], src[lo:hi]) })
+}

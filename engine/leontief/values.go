@@ -110,7 +110,7 @@ func (r *Result) productivity(ctx context.Context, t *Table, req Request) (err e
 	}
 	if products <= 0 {
 		products = 400
-		if t.A.NNZ() >= refinedFrom { // no more than a solve costs
+		if t.A.NNZ() >= largeFrom { // no more than a solve costs
 			products = 24
 		}
 	}
