@@ -13,7 +13,7 @@ import (
 // sweeps alone. Single precision halves the bytes per entry; the residual between cycles is exact to double precision, so
 // the answer is as accurate as any other method's.
 
-// Lengths of cycles, in sweeps.
+// Lengths of cycles, in sweeps. A residual that is at its goal but for a little gets fewer than leastSweeps.
 const (
 	firstSweeps = 6
 	leastSweeps = 2
@@ -29,6 +29,14 @@ const largeFrom = 1 << 18
 // refinedGain is how much a cycle must at least reduce the residual; Auto takes BiCGSTAB where it does not.
 const refinedGain = 0.1
 
+// gain is refinedGain for a cycle of some sweeps: what is too short for a mean of three takes away less.
+func gain(sweeps int) float64 {
+	if sweeps > leastSweeps {
+		return refinedGain
+	}
+	return 0.9
+}
+
 // pace chooses the lengths of cycles from what the ones before achieved.
 type pace struct{ perDegree float64 } // logarithm of the reduction per power of M; 0: not known
 
@@ -43,8 +51,13 @@ func (p *pace) learn(share float64, sweeps int) {
 // sweeps is the length of the next cycle when the residual is to shrink to the share need: the one with which all cycles
 // to come cost least, a product in double precision reckoned as one and a half in single.
 func (p *pace) sweeps(need float64) int {
-	if p.perDegree == 0 || !(need > 0) {
+	switch {
+	case p.perDegree == 0 || !(need > 0):
 		return firstSweeps
+	case need > 0.6: // powers of M alone, in which the radius is felt: about a half each
+		return 0
+	case need > 0.35:
+		return 1
 	}
 	degrees := math.Log(min(need/2, 0.5)) / p.perDegree
 	best, least := mostSweeps, math.Inf(1)
@@ -78,7 +91,7 @@ func newRefiner(p *problem) (*refiner, error) {
 	for k := range f.ring {
 		f.ring[k] = kernels.Large[float32](n)
 	}
-	p.r = kernels.Large[float64](n)
+	p.r, p.gain = kernels.Large[float64](n), 1
 	return f, nil
 }
 
@@ -100,6 +113,7 @@ func (f *refiner) cycle(x []float64, goal float64) error {
 		f.pace.learn(norm/f.before, f.made)
 	}
 	f.before, f.made = norm, f.pace.sweeps(goal/norm)
+	f.gain = gain(f.made)
 	f.products += f.made
 	scale, err := f.start()
 	if err != nil {

@@ -259,7 +259,7 @@ func (f *sidesRefiner) judge(before *[kernels.Sides]sideState, sweeps int) error
 		if s := &f.state[k]; s.active {
 			share := math.Sqrt(s.squares / before[k].squares)
 			slowest = larger(slowest, share)
-			if s.active = !(math.Sqrt(s.squares) <= s.goal) && share <= refinedGain; !s.active {
+			if s.active = !(math.Sqrt(s.squares) <= s.goal) && share <= gain(sweeps); !s.active {
 				rests = append(rests, k)
 			}
 		}

@@ -98,6 +98,7 @@ type problem struct {
 	signed   bool      // M has negative entries
 	r        []float64 // where residual leaves b − (I − M)x; nil: nowhere
 	rNorm    float64   // its Euclidean norm; 0: not computed yet
+	gain     float64   // what share of a residual the last cycle of Refined may at most leave; 1 before the first
 }
 
 // Solve solves z = Mz + b, with M by rows and square. It fails only when its context ends or lengths do not fit: whether the
@@ -173,7 +174,7 @@ func (p *problem) solve(sol *Solution) error {
 				return err
 			}
 		}
-		if other := instead(sol.Method, res.norm/before, stalled); auto && other != sol.Method {
+		if other := p.instead(sol.Method, res.norm/before, stalled); auto && other != sol.Method {
 			auto, stalled = other != GMRES, 0
 			sol.Method, sol.Preconditioner = other, p.settings.Preconditioner
 			if step, err = p.choose(sol); err != nil {
@@ -193,9 +194,9 @@ func (p *problem) solve(sol *Solution) error {
 
 // instead is the method that Auto goes on with after a step that left a share of the residual: BiCGSTAB where Refined is
 // slow, GMRES where BiCGSTAB stagnates, as it may where GMRES does not.
-func instead(m Method, share float64, stalled int) Method {
+func (p *problem) instead(m Method, share float64, stalled int) Method {
 	switch {
-	case m == Refined && !(share <= refinedGain):
+	case m == Refined && !(share <= p.gain):
 		return BiCGSTAB
 	case m == BiCGSTAB && stalled > 2:
 		return GMRES

@@ -110,9 +110,14 @@ func (s *System) Solve(ctx context.Context, b []float64, settings Settings) (*So
 // is kept where a change cannot harm it: the dominator is tried again before it is used.
 func (s *System) Update(row, col []int32, val []float64) error {
 	at, err := s.m.Places(row, col, val, s.threads)
-	if err != nil {
-		return err
+	if err == nil {
+		s.set(at, val)
 	}
+	return err
+}
+
+// set gives entries, by their places, new values.
+func (s *System) set(at []int64, val []float64) {
 	for k, place := range at {
 		v := val[k]
 		if v <= 0 || s.m.Val[place] <= 0 {
@@ -128,5 +133,4 @@ func (s *System) Update(row, col []int32, val []float64) error {
 		}
 	}
 	s.sought = false
-	return nil
 }

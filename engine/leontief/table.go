@@ -46,6 +46,14 @@ func (t *Table) Notice(format string, args ...any) {
 
 // Check says what is wrong with a table made by hand.
 func (t *Table) Check() error {
+	if err := t.checkVectors(); err != nil {
+		return err
+	}
+	return t.A.Check()
+}
+
+// checkVectors is Check for a matrix that was checked before.
+func (t *Table) checkVectors() error {
 	if t.A == nil {
 		return fmt.Errorf("leontief: no matrix")
 	}
@@ -68,7 +76,7 @@ func (t *Table) Check() error {
 			}
 		}
 	}
-	return t.A.Check()
+	return nil
 }
 
 // NoteNegatives adds a notice when A has negative entries: they are allowed, and bounds then go by |A|.

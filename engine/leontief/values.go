@@ -45,7 +45,11 @@ type Request struct {
 // Compute finds labour values and gross outputs of an economy, each with its error bound. An economy that is not productive
 // is a *NotProductive error.
 func Compute(ctx context.Context, t *Table, req Request) (*Result, error) {
-	if err := t.Check(); err != nil {
+	check := t.Check
+	if e := req.Earlier; e != nil && e.of(t) {
+		check = t.checkVectors // the matrix was checked then, and Update looks at what it sets
+	}
+	if err := check(); err != nil {
 		return nil, err
 	}
 	r := &Result{}
@@ -74,7 +78,7 @@ func Compute(ctx context.Context, t *Table, req Request) (*Result, error) {
 
 // begin takes over what an earlier computation knows of the matrix.
 func (r *Result) begin(t *Table, req *Request) (err error) {
-	if e := req.Earlier; e != nil && e.byRow != nil && e.byRow.m == t.A {
+	if e := req.Earlier; e != nil && e.of(t) {
 		r.byRow, r.byColumn = e.byRow, e.byColumn
 		r.byRow.threads = shard.Threads(req.Threads)
 		if r.byColumn != nil {
@@ -92,13 +96,32 @@ func (r *Result) begin(t *Table, req *Request) (err error) {
 	return err
 }
 
+// of tells whether the result is of the table's matrix.
+func (r *Result) of(t *Table) bool { return r.byRow != nil && r.byRow.m == t.A }
+
 // Update sets coefficients of the matrix the result is of: units of product row[k] used per unit of product col[k]. See
 // System.Update. Values and outputs stay those of the matrix before, until Compute takes the result as its Earlier.
 func (r *Result) Update(row, col []int32, val []float64) error {
-	if err := r.byRow.Update(row, col, val); err != nil || r.byColumn == nil {
+	at, err := r.byRow.m.Places(row, col, val, r.byRow.threads)
+	if err != nil {
 		return err
 	}
-	return r.byColumn.Update(col, row, val)
+	if r.byColumn == nil {
+		r.byRow.set(at, val)
+		return nil
+	}
+	mirrored, err := r.byColumn.m.Places(col, row, val, r.byColumn.threads)
+	if err != nil {
+		return err
+	}
+	return shard.Run(context.Background(), r.byRow.threads, 2, func(piece int) error {
+		if piece == 0 {
+			r.byRow.set(at, val)
+		} else {
+			r.byColumn.set(mirrored, val)
+		}
+		return nil
+	})
 }
 
 // productivity bounds the radius and refuses an economy whose A ≥ 0 has one of 1 or more. With negative entries the radius of
