@@ -125,21 +125,13 @@ func (p *problem) solve(sol *Solution) error {
 		return err
 	}
 	goal := p.settings.Tolerance * norm
-	warm, start := p.settings.Warm != nil, p.b
-	if warm {
-		start = p.settings.Warm
-	}
-	if err := p.copy(sol.X, start); err != nil {
+	if err := p.begin(sol.X, step, goal); err != nil {
 		return err
 	}
-	if !warm { // a warm start may be the answer already; a cold one is not
-		if err := step(sol.X, goal); err != nil {
-			return err
-		}
-	}
-	best, before, keep := math.Inf(1), math.Inf(1), []float64(nil)
-	if !warm {
-		before = norm
+	best, before, keep := math.Inf(1), norm, []float64(nil)
+	warm := p.settings.Warm != nil
+	if warm {
+		before = math.Inf(1)
 	}
 	for stalled := 0; ; {
 		res, err := p.residual(sol.X)
@@ -167,10 +159,7 @@ func (p *problem) solve(sol *Solution) error {
 			return nil
 		}
 		if better {
-			if keep == nil {
-				keep = kernels.Large[float64](len(sol.X))
-			}
-			if err := p.copy(keep, sol.X); err != nil {
+			if keep, err = p.copied(keep, sol.X); err != nil {
 				return err
 			}
 		}
@@ -190,6 +179,25 @@ func (p *problem) solve(sol *Solution) error {
 			return err
 		}
 	}
+}
+
+// begin sets x to the start. A warm one may be the answer already; from a cold one the first step is made.
+func (p *problem) begin(x []float64, step func(x []float64, goal float64) error, goal float64) error {
+	if p.settings.Warm != nil {
+		return p.copy(x, p.settings.Warm)
+	}
+	if err := p.copy(x, p.b); err != nil {
+		return err
+	}
+	return step(x, goal)
+}
+
+// copied copies x to a vector that is made when it is nil.
+func (p *problem) copied(to, x []float64) ([]float64, error) {
+	if to == nil {
+		to = kernels.Large[float64](len(x))
+	}
+	return to, p.copy(to, x)
 }
 
 // instead is the method that Auto goes on with after a step that left a share of the residual: BiCGSTAB where Refined is
