@@ -16,8 +16,8 @@ type pricing struct {
 }
 
 const (
-	pricingMargin = 0.3  // share of what a technique makes, up to which its reduced cost is small
-	pricingReach  = 0.2  // share of a price by which it may change
+	pricingMargin = 0.5  // share of what a technique makes, up to which its reduced cost is small
+	pricingReach  = 0.3  // share of a price by which it may change
 	pricingLeast  = 1e-3 // share of the mean price below which none is taken
 )
 
