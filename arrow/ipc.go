@@ -162,67 +162,11 @@ func (r *tableReader) openIPC(f *tableFile, file *os.File) error {
 	if f.rows, ended, err = src.src.countRows(); err != nil {
 		return err
 	}
-	if !ended {
-		f.notices = append(f.notices, "the stream has no end mark and may be cut off")
-	}
-	return nil
-}
-
-// decodeIPC reads the batches of all IPC files, one file a thread, into the table's columns.
-func (r *tableReader) decodeIPC() error {
-	return r.run(len(r.files), func(i int) error {
-		f := &r.files[i]
-		if f.ipc == nil {
-			return nil
-		}
-		file, err := f.openSame()
-		if err == nil {
-			err = r.decodeBatches(f, file)
-			file.Close()
-		}
-		return inFile(err, f.Name, r.table.Name)
-	})
-}
-
-func (r *tableReader) decodeBatches(f *tableFile, file *os.File) error {
-	src, err := openIPC(file, r.budget)
-	if err != nil {
+	if f.batches, _, err = src.src.batchRows(); err != nil {
 		return err
 	}
-	defer src.close()
-	defer faultsAsPanics()()
-	src.inPlace(file)
-	caches := make([]dictCache, len(f.ipc))
-	row := int64(0)
-	for {
-		rec, err := src.read()
-		if err == io.EOF {
-			break
-		}
-		if err == nil {
-			err = r.ctx.Err()
-		}
-		if err != nil {
-			return err
-		}
-		if rec.NumRows() > f.rows-row {
-			return errChanged
-		}
-		chunk, err := r.ipcChunk(f, row, rec, caches)
-		if err != nil {
-			return err
-		}
-		for c := range f.ipc {
-			if f.present[c] {
-				r.move(chunk, c, f.first+row)
-			}
-		}
-		f.chunks = append(f.chunks, chunk) // which still has the texts
-		row += rec.NumRows()
-		r.progress(rec.NumRows(), int64(r.out.Rows))
-	}
-	if row != f.rows {
-		return errChanged
+	if !ended {
+		f.notices = append(f.notices, "the stream has no end mark and may be cut off")
 	}
 	return nil
 }

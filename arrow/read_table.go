@@ -26,6 +26,7 @@ type tableFile struct {
 	*File
 	parquet *parquetFile
 	ipc     []int       // of an IPC file: for each column of the table the field; −1: none
+	batches []int64     // and the row at which each batch begins, where they can be had one without the other
 	chunks  []*rowChunk // of files whose rows are not known before they are read
 	rows    int64
 	present []bool
