@@ -12,7 +12,7 @@ func (b *builder) sort(t TableID) {
 	def, tab := &Schema[t], &b.raw.Tables[t]
 	if len(def.Key) == 1 {
 		col := &tab.Cols[def.Key[0]]
-		b.rows[t] = sortRows(b.scratch, col.Domain, col.Keys, b.rows[t])
+		b.rows[t] = sortRows(b.threads, b.scratch, col.Domain, col.Keys, b.rows[t])
 		b.dedupe(t, func(x, y int) bool { return col.Keys.At(x) == col.Keys.At(y) })
 		return
 	}

@@ -3,6 +3,7 @@ package ledger
 import (
 	"encoding/binary"
 	"hash/maphash"
+	"slices"
 
 	"planwerk/kernels"
 )
@@ -112,6 +113,9 @@ func (t *texts) add(text []byte) {
 		for i := range t.offsets {
 			t.offsets[i] = uint64(i * t.width)
 		}
+	}
+	if len(t.data)+len(text) > cap(t.data) { // by half: a growing domain copies its texts twice, not four times
+		t.data = slices.Grow(t.data, len(text)+len(t.data)/2)
 	}
 	t.data = append(t.data, text...)
 	if t.offsets != nil {

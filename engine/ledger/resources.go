@@ -53,7 +53,7 @@ func (b *builder) unionIDs(d *Domain, columns []*Keys) *IDs {
 	}
 	all := NewKeysIn(scratch, len(keys))
 	all.Set(0, keys)
-	if order := sortRows(scratch, d, all, nil); order != nil {
+	if order := sortRows(b.threads, scratch, d, all, nil); order != nil {
 		for i, r := range order {
 			keys[i] = all.At(int(r))
 		}
@@ -175,7 +175,7 @@ func (b *builder) resourceRow(i int) tableRow {
 
 func (b *builder) dedupeResources() {
 	keys := b.allResources()
-	order := sortRows(b.scratch, b.raw.Domains[DomResource], keys, nil)
+	order := sortRows(b.threads, b.scratch, b.raw.Domains[DomResource], keys, nil)
 	if order == nil {
 		order = identity(b.scratch, keys.Len())
 	}
@@ -208,7 +208,7 @@ func (b *builder) dedupeResources() {
 func (b *builder) nameResources() {
 	keys := b.allResources()
 	d := b.raw.Domains[DomResource]
-	order := sortRows(b.scratch, d, keys, nil)
+	order := sortRows(b.threads, b.scratch, d, keys, nil)
 	b.l.ResourceIDs = b.dictionary(d, keys, order)
 	b.lookups[DomResource] = newLookup(b.scratch, b.l.ResourceIDs)
 	spill.Free(b.scratch, order)

@@ -2,15 +2,18 @@ package ledger
 
 import (
 	"cmp"
+	"context"
 	"encoding/binary"
+	"math/bits"
 	"slices"
 
+	"planwerk/engine/shard"
 	"planwerk/engine/spill"
 )
 
 // sortRows gives rows (nil: all n) in canonical order of their keys, equal keys in the order of rows. It returns nil
 // when rows is nil and the keys are in order already. The rows given are used up; those it returns lie in space.
-func sortRows(space *spill.Space, d *Domain, k *Keys, rows []int32) []int32 {
+func sortRows(threads int, space *spill.Space, d *Domain, k *Keys, rows []int32) []int32 {
 	if rows == nil {
 		if sortedRows(d, k) {
 			return nil
@@ -20,7 +23,7 @@ func sortRows(space *spill.Space, d *Domain, k *Keys, rows []int32) []int32 {
 	if ints, most := intKeys(k, rows); ints {
 		return radixRows(space, k, rows, most)
 	}
-	sortTexts(space, d, k, rows)
+	sortTexts(&chunkSort{threads, space}, d, k, rows)
 	return rows
 }
 
@@ -83,16 +86,18 @@ type chunk struct {
 }
 
 // sortTexts sorts rows by the length of the canonical text, then bytewise, eight bytes at a time; stable.
-func sortTexts(space *spill.Space, d *Domain, k *Keys, rows []int32) {
-	work := spill.Make[chunk](space, len(rows))
-	defer spill.Free(space, work)
-	var buf [24]byte
-	for i, r := range rows {
-		work[i] = chunk{uint64(len(d.view(k.At(int(r)), buf[:0]))), r}
-	}
-	sortChunks(work, func(run []chunk) {
+func sortTexts(by *chunkSort, d *Domain, k *Keys, rows []int32) {
+	work := spill.Make[chunk](by.space, len(rows))
+	defer spill.Free(by.space, work)
+	by.fill(len(rows), func(from, to int) {
+		var buf [24]byte
+		for i, r := range rows[from:to] {
+			work[from+i] = chunk{uint64(len(d.view(k.At(int(r)), buf[:0]))), r}
+		}
+	})
+	by.sort(work, func(by *chunkSort, run []chunk) {
 		if run[0].word > 0 {
-			d.sortRun(k, run, 0, int(run[0].word))
+			d.sortRun(by, k, run, 0, int(run[0].word))
 		}
 	})
 	for i := range work {
@@ -101,22 +106,95 @@ func sortTexts(space *spill.Space, d *Domain, k *Keys, rows []int32) {
 }
 
 // sortRun sorts a run of texts of one length that agree before offset.
-func (d *Domain) sortRun(k *Keys, run []chunk, offset, length int) {
-	var buf [24]byte
-	for i := range run {
-		var word [8]byte
-		copy(word[:], d.view(k.At(int(run[i].row)), buf[:0])[offset:])
-		run[i].word = binary.BigEndian.Uint64(word[:])
-	}
-	sortChunks(run, func(tie []chunk) {
+func (d *Domain) sortRun(by *chunkSort, k *Keys, run []chunk, offset, length int) {
+	by.fill(len(run), func(from, to int) {
+		var buf [24]byte
+		for i := range run[from:to] {
+			var word [8]byte
+			copy(word[:], d.view(k.At(int(run[from+i].row)), buf[:0])[offset:])
+			run[from+i].word = binary.BigEndian.Uint64(word[:])
+		}
+	})
+	by.sort(run, func(by *chunkSort, tie []chunk) {
 		if offset+8 < length {
-			d.sortRun(k, tie, offset+8, length)
+			d.sortRun(by, k, tie, offset+8, length)
 		}
 	})
 }
 
-// sortChunks sorts by word, then row, and hands each run of equal words to tie.
-func sortChunks(run []chunk, tie func([]chunk)) {
+// chunkSort sorts chunks on some threads, with scratch in a space.
+type chunkSort struct {
+	threads int
+	space   *spill.Space
+}
+
+// Runs of sharedRun chunks and more are shared out by the upper bits in which their words differ, into up to 2^sharedBits
+// parts, which are sorted apart.
+const (
+	sharedRun  = 1 << 15
+	sharedBits = 14
+)
+
+// fill does f on pieces of 0 … n−1.
+func (s *chunkSort) fill(n int, f func(from, to int)) {
+	if n < sharedRun {
+		f(0, n)
+		return
+	}
+	s.each(shard.Ranges(n, shard.Pieces(n, sharedRun)), f)
+}
+
+// each does f on ranges, on the threads there are.
+func (s *chunkSort) each(ranges [][2]int, f func(from, to int)) {
+	_ = shard.Run(context.Background(), s.threads, len(ranges), func(i int) error { // which never ends
+		f(ranges[i][0], ranges[i][1])
+		return nil
+	})
+}
+
+// sort sorts by word, then row, and hands each run of equal words to tie.
+func (s *chunkSort) sort(run []chunk, tie func(by *chunkSort, run []chunk)) {
+	if len(run) < sharedRun {
+		s.sortPart(run, tie)
+		return
+	}
+	least, most := run[0].word, run[0].word
+	for _, c := range run {
+		least, most = min(least, c.word), max(most, c.word)
+	}
+	if least == most {
+		s.sortPart(run, tie)
+		return
+	}
+	shift := max(bits.Len64(least^most)-sharedBits, 0)
+	part := func(c chunk) int { return int(c.word>>shift - least>>shift) }
+	next := make([]int, part(chunk{word: most})+2)
+	for _, c := range run {
+		next[part(c)+1]++
+	}
+	var parts [][2]int
+	for p := range len(next) - 1 {
+		if next[p+1] > 0 {
+			parts = append(parts, [2]int{next[p], next[p] + next[p+1]})
+		}
+		next[p+1] += next[p]
+	}
+	shared := spill.Make[chunk](s.space, len(run))
+	defer spill.Free(s.space, shared)
+	for _, c := range run {
+		p := part(c)
+		shared[next[p]] = c
+		next[p]++
+	}
+	alone := &chunkSort{1, s.space}
+	s.each(parts, func(from, to int) {
+		copy(run[from:to], shared[from:to])
+		alone.sortPart(run[from:to], tie)
+	})
+}
+
+// sortPart is sort without more threads at first.
+func (s *chunkSort) sortPart(run []chunk, tie func(by *chunkSort, run []chunk)) {
 	slices.SortFunc(run, func(a, b chunk) int {
 		if c := cmp.Compare(a.word, b.word); c != 0 {
 			return c
@@ -129,7 +207,7 @@ func sortChunks(run []chunk, tie func([]chunk)) {
 			to++
 		}
 		if to-from > 1 {
-			tie(run[from:to])
+			tie(s, run[from:to])
 		}
 		from = to
 	}
