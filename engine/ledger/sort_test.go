@@ -16,7 +16,9 @@ func TestSortOfLongColumns(t *testing.T) {
 		"ends":        func() string { return fmt.Sprintf("the same for all, then %024d", r.IntN(1<<40)) },
 		"lengths":     func() string { return fmt.Sprintf("x%0*d", 1+r.IntN(20), r.IntN(1000)) },
 		"few":         func() string { return fmt.Sprintf("name of %d", r.IntN(3)) },
-		"integers":    func() string { return []string{fmt.Sprint(r.IntN(1 << 40)), fmt.Sprintf("x%d", r.IntN(1<<40))}[r.IntN(2)] },
+		"integers": func() string {
+			return []string{fmt.Sprint(r.IntN(1 << 40)), fmt.Sprintf("x%d", r.IntN(1<<40))}[r.IntN(2)]
+		},
 	} {
 		d, keys := NewDomain("ids"), make([]Key, 3*sharedRun)
 		for i := range keys {
