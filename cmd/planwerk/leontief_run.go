@@ -105,6 +105,9 @@ func (e *economy) readLedger(ctx context.Context, sh *shell, f *leontiefFlags) e
 		return err
 	}
 	e.table, err = engine.Economy(ctx, job)
+	if none := (*leontief.NoEconomy)(nil); errors.As(err, &none) {
+		return inputf("%s: %w", f.ledger.ledger, err)
+	}
 	return err
 }
 

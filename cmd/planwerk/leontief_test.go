@@ -104,3 +104,26 @@ func TestLeontiefOfEconomyAndLedger(t *testing.T) {
 		t.Errorf("%+v %+v", a, a.Comparison)
 	}
 }
+
+// TestLeontiefOfEmptyLedgers: a ledger without anything to take coefficients from is bad input, said in one line.
+func TestLeontiefOfEmptyLedgers(t *testing.T) {
+	for _, c := range []struct {
+		table, period string // the table that is left with its header alone; none when empty
+		texts         []string
+	}{
+		{"product_types", demoPeriod, []string{"ledger", "product_types", "no rows"}},
+		{"productions", demoPeriod, []string{"ledger", "productions", "no rows"}},
+		{"outputs", demoPeriod, []string{"ledger", "outputs", "no production cycle"}},
+		{"", "--ledger ledger --after 2019-01-01 --until 2019-02-01", []string{"ledger", "productions", "no rows"}},
+		{"", "--ledger ledger --after 2036-01-01 --until 2036-02-01", []string{"ledger", "productions", "no production cycle"}},
+	} {
+		dir := demoExport(t)
+		if c.table != "" {
+			damage(t, dir, c.table+".csv", func(text string) string { return text[:strings.Index(text, "\n")+1] })
+		}
+		expectFailure(t, dir, exitInput, "leontief --quiet --out r "+c.period, c.texts...)
+		if _, err := os.Stat(filepath.Join(dir, "r")); err == nil {
+			t.Errorf("without %s: a result", c.table)
+		}
+	}
+}

@@ -18,6 +18,11 @@ type Cycles struct {
 	Value       []kernels.Int128 // per resource, µmin; null = unvalued
 }
 
+// NoEconomy is the error of a ledger that holds no production to take coefficients from.
+type NoEconomy struct{ Why string }
+
+func (e *NoEconomy) Error() string { return e.Why }
+
 // FromLedger builds A and l per product type out of the production cycles that end in the ledger's period. The inputs of
 // a cycle, its workloads and the value its means of production transferred are shared among its outputs by their value, or by
 // amount where all are of one type; divided by all that was made of a type they give A (units per unit) and l (minutes per
@@ -26,6 +31,9 @@ type Cycles struct {
 func FromLedger(ctx context.Context, c *Cycles) (*Table, error) {
 	l := c.Ledger
 	n := l.ProductTypes.N
+	if n == 0 {
+		return nil, &NoEconomy{"table product_types has no rows: there are no products to value"}
+	}
 	t := &Table{Labour: make([]float64, n), Demand: make([]float64, n), Output: make([]float64, n), Price: make([]float64, n)}
 	for i := range n {
 		t.Codes = append(t.Codes, l.IDs[ledger.TProductTypes].Text(int32(i)))
@@ -33,6 +41,9 @@ func FromLedger(ctx context.Context, c *Cycles) (*Table, error) {
 	s := &cycleShares{Cycles: c, first: make([]int32, l.Productions.N), next: make([]int32, l.Outputs.N)}
 	s.link()
 	s.outputs(t)
+	if s.shared == 0 {
+		return nil, s.nothing()
+	}
 	if err := ctx.Err(); err != nil {
 		return nil, context.Cause(ctx)
 	}
@@ -45,13 +56,41 @@ func FromLedger(ctx context.Context, c *Cycles) (*Table, error) {
 			t.Demand[typ] += float64(l.Dispatches.Amount[i]) / 1e6
 		}
 	}
+	s.notices(t)
+	return t, nil
+}
+
+// nothing says why no production cycle gives coefficients.
+func (s *cycleShares) nothing() error {
+	switch {
+	case s.Ledger.Productions.N == 0:
+		return &NoEconomy{"table productions has no rows up to the end of the period: A and l come from production cycles"}
+	case s.unshared > 0:
+		return &NoEconomy{fmt.Sprintf("tables productions and outputs: all %d production cycles that end in the period have outputs of several types without values", s.unshared)}
+	}
+	return &NoEconomy{"tables productions and outputs: no production cycle with outputs ends in the period, from which A and l could be taken"}
+}
+
+// notices tells what was left out, and what counts as nothing.
+func (s *cycleShares) notices(t *Table) {
 	if s.unshared > 0 {
 		t.Notice("%d production cycles of the period have outputs of several types without values: they are left out", s.unshared)
 	}
 	if s.empty > 0 {
 		t.Notice("%d production cycles begun in the period have no outputs: their labour and inputs are work in progress and are left out", s.empty)
 	}
-	return t, nil
+	bought := 0
+	for i, x := range t.Output {
+		if x == 0 && t.A.Ptr[i] < t.A.Ptr[i+1] {
+			bought++
+		}
+	}
+	if bought > 0 {
+		t.Notice("%d product types are used in production cycles of the period and made in none: they count as made without labour", bought)
+	}
+	if kernels.NormInf(t.Demand) == 0 {
+		t.Notice("nothing was dispatched to individuals in the period: final demand and gross outputs are zero")
+	}
 }
 
 // cycleShares divides production cycles among their outputs.
@@ -59,6 +98,7 @@ type cycleShares struct {
 	*Cycles
 	first           []int32 // per production: an output, −1 for none
 	next            []int32 // per output: another of the same production, −1 at the end
+	shared          int     // cycles of the period that give coefficients
 	unshared, empty int
 }
 
@@ -119,6 +159,7 @@ func (s *cycleShares) outputs(t *Table) {
 			s.unshared++
 			continue
 		}
+		s.shared++
 		labour := real(s.Workloads[p]) + real(s.Transferred[p])
 		for _, h := range parts {
 			t.Labour[h.typ] += float64(h.part*labour) / 1e6
