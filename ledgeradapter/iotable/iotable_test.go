@@ -94,6 +94,8 @@ func TestErrorsNameThePlace(t *testing.T) {
 		{"negative output", "code,a\na,1\n", "id,x\na,-1\n", "the output of a is -1"},
 		{"open quote", "code,\"a\na,1\n", "id,x\na,1\n", "Z.csv, line 1: a quote is not closed"},
 		{"empty", "", "id,x\na,1\n", "Z.csv: the file is empty"},
+		{"no products", "row,col,v\n", "", "Z.csv: no products"},
+		{"no products in either", "row,col,v\n", "id,x\n", "Z.csv: no products"},
 		{"no such product", "row,col,v\na,q,1\n", "id,x\na,1\n", `Z.csv, line 2: column col: "q" is no product`},
 		{"far number", "row,col,v\n0,2000000000,1\n", "", "2000000000 among only 1 entries"},
 	} {

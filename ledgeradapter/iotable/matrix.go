@@ -91,6 +91,9 @@ func (r *reader) readMatrix(path string, known *index) (*entries, error) {
 	if err != nil {
 		return nil, err
 	}
+	if e.rows.n == 0 {
+		return nil, fmt.Errorf("%s: no products: the file has a header and no lines after it", path)
+	}
 	return e, r.finish(in)
 }
 

@@ -14,7 +14,6 @@ import (
 	"strings"
 	"syscall"
 
-	"planwerk/bench"
 	synth "planwerk/datasets/make"
 )
 
@@ -163,26 +162,6 @@ func (cfg *config) size(ctx context.Context, n int) (*measured, error) {
 	}
 	m.MemoryKiB = usage.Maxrss
 	return m, nil
-}
-
-// table is what README.md can show: a line per size and solver.
-func table(all []measured) *bench.Table {
-	t := bench.NewTable("leontief", "go run ./bench/peers/leontief "+strings.Join(os.Args[1:], " "),
-		"products", "nonzeros", "case", "wall s", "CPU s", "against one cold solve", "relative residual")
-	for _, m := range all {
-		line := func(name string, s seconds, residual float64) {
-			t.Cells = append(t.Cells, []string{fmt.Sprint(m.Products), fmt.Sprint(m.Nonzeros), name, fmt.Sprintf("%.4f", s.Wall), fmt.Sprintf("%.4f", s.CPU),
-				fmt.Sprintf("%.2f", s.Wall/m.Cases[0].Wall), fmt.Sprintf("%.1e", residual)})
-		}
-		for _, c := range m.Cases {
-			line(c.Case, c.seconds, c.Residual)
-		}
-		for _, p := range m.Peers {
-			line(p.Peer, seconds{p.Wall, p.CPU}, p.Checked)
-		}
-	}
-	t.Raw = all
-	return t
 }
 
 func (m *measured) print() {

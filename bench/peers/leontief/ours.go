@@ -20,6 +20,11 @@ const (
 	oneAgain  = "one, the system kept"
 	sixteen   = "sixteen right-hand sides"
 	coldWhole = "values, outputs, radius and bounds, cold"
+
+	warmWhole    = "all of it, warm, 1 % of "
+	demands      = "demands by a tenth"
+	directLabour = "direct labour by a tenth"
+	coefficients = "coefficients by a tenth"
 )
 
 // outcome is a case of ours: medians.
@@ -144,7 +149,7 @@ func (r *runner) one() error {
 	}
 	changed, warm := r.changed(r.t.Demand), r.settings
 	warm.Warm = first.X
-	return r.add("the same, warm, 1 % of demands by a tenth", nil, func() (int, float64, error) {
+	return r.add("the same, warm, 1 % of "+demands, nil, func() (int, float64, error) {
 		return said(system.Solve(r.ctx, changed, warm))
 	})
 }
@@ -192,10 +197,10 @@ func (r *runner) whole() error {
 	for _, change := range []struct {
 		name           string
 		demand, labour []float64
-	}{{"1 % of demands by a tenth", r.changed(demand), labour}, {"1 % of direct labour by a tenth", demand, r.changed(labour)}} {
+	}{{demands, r.changed(demand), labour}, {directLabour, demand, r.changed(labour)}} {
 		table := *r.t
 		table.Demand, table.Labour = change.demand, change.labour
-		if err := r.add("all of it, warm, "+change.name, nil, func() (int, float64, error) {
+		if err := r.add(warmWhole+change.name, nil, func() (int, float64, error) {
 			warm := request
 			warm.Earlier = cold
 			return summed(leontief.Compute(r.ctx, &table, warm))
@@ -220,7 +225,7 @@ func (r *runner) coefficients(cold *leontief.Result, request leontief.Request) e
 	}
 	raised := false
 	request.Earlier = cold
-	return r.add("all of it, warm, 1 % of coefficients by a tenth", func() error {
+	return r.add(warmWhole+coefficients, func() error {
 		// The vectors that the warm start begins from belong to the coefficients before the change.
 		earlier, err := leontief.Compute(r.ctx, r.t, request)
 		request.Earlier = earlier
