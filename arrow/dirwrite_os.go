@@ -5,16 +5,15 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"runtime"
-	"syscall"
-	"unsafe"
+
+	"planwerk/kernels/system"
 )
 
 // errLocked is a directory that a living process holds.
-var errLocked = errors.New("locked by another process")
+var errLocked = system.ErrLocked
 
-// swapDirs is renameExchange; tests set it to what a system without has.
-var swapDirs = renameExchange
+// swapDirs is system.Exchange; tests set it to what a system without has.
+var swapDirs = system.Exchange
 
 // asideSuffix ends the name of a directory that steps aside where swapDirs is missing.
 const asideSuffix = ".old"
@@ -28,17 +27,7 @@ func (osFiles) create(path string) (outFile, error) {
 	return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 }
 
-func (osFiles) syncDir(path string) error {
-	d, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	err = d.Sync()
-	if cerr := d.Close(); err == nil {
-		err = cerr
-	}
-	return err
-}
+func (osFiles) syncDir(path string) error { return system.SyncDir(path) }
 
 // rename takes an empty directory out of the way, as rename(2) does and os.Rename does not.
 func (osFiles) rename(from, to string) error {
@@ -76,13 +65,10 @@ func flockDir(dir string) (func(), error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+	if err := system.LockDir(f); err != nil {
 		f.Close()
-		switch {
-		case errors.Is(err, syscall.EWOULDBLOCK):
-			return nil, errLocked
-		case errors.Is(err, errors.ErrUnsupported), errors.Is(err, syscall.ENOLCK):
-			return nil, errors.ErrUnsupported
+		if errors.Is(err, errLocked) || errors.Is(err, errors.ErrUnsupported) {
+			return nil, err
 		}
 		return nil, fmt.Errorf("locking %s: %w", dir, err)
 	}
@@ -99,36 +85,4 @@ func flockDir(dir string) (func(), error) {
 		return nil, err
 	}
 	return func() { f.Close() }, nil
-}
-
-// renameat2 is the number of that system call of Linux by machine; package syscall is older than it.
-var renameat2 = map[string]uintptr{"amd64": 316, "arm64": 276, "riscv64": 276, "loong64": 276, "ppc64le": 357, "s390x": 347}
-
-// renameExchange swaps two directories in one step, where Linux and the file system can.
-func renameExchange(a, b string) error {
-	const (
-		here     = -100 // AT_FDCWD: relative paths as usual
-		exchange = 2    // RENAME_EXCHANGE
-	)
-	number, known := renameat2[runtime.GOARCH]
-	if runtime.GOOS != "linux" || !known {
-		return errors.ErrUnsupported
-	}
-	pa, err := syscall.BytePtrFromString(a)
-	if err != nil {
-		return err
-	}
-	pb, err := syscall.BytePtrFromString(b)
-	if err != nil {
-		return err
-	}
-	dir := here
-	_, _, errno := syscall.Syscall6(number, uintptr(dir), uintptr(unsafe.Pointer(pa)), uintptr(dir), uintptr(unsafe.Pointer(pb)), exchange, 0)
-	switch errno {
-	case 0:
-		return nil
-	case syscall.EINVAL, syscall.ENOSYS:
-		return errors.ErrUnsupported
-	}
-	return &os.LinkError{Op: "exchange", Old: a, New: b, Err: errno}
 }

@@ -3,16 +3,14 @@ package arrow
 import (
 	"os"
 	"runtime/debug"
-	"syscall"
+
+	"planwerk/kernels/system"
 )
 
 // mapFile maps a file into memory, to be read; nil where that is not possible, and the file is read instead. Who touches
 // the bytes does so under faultsAsPanics: where the file was cut short meanwhile, there is nothing behind them.
 func mapFile(f *os.File, size int64) []byte {
-	if size <= 0 || int64(int(size)) != size {
-		return nil
-	}
-	data, err := syscall.Mmap(int(f.Fd()), 0, int(size), syscall.PROT_READ, syscall.MAP_SHARED)
+	data, err := system.MapFile(f, size, false)
 	if err != nil {
 		return nil
 	}
@@ -21,7 +19,7 @@ func mapFile(f *os.File, size int64) []byte {
 
 func unmapFile(data []byte) {
 	if data != nil {
-		_ = syscall.Munmap(data)
+		_ = system.Unmap(data)
 	}
 }
 

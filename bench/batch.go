@@ -9,8 +9,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
+
+	"planwerk/kernels/system"
 )
 
 // BatchConfig is a run of the nightly batch at several sizes.
@@ -105,9 +106,7 @@ func (cfg *BatchConfig) process(ctx context.Context, args []string) (Usage, erro
 	u := Usage{Seconds: time.Since(begun).Seconds()}
 	if cmd.ProcessState != nil {
 		u.CPUSeconds = (cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()).Seconds()
-		if r, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
-			u.PeakBytes = r.Maxrss * 1024
-		}
+		u.PeakBytes = system.PeakBytes(cmd.ProcessState)
 	}
 	fmt.Fprintf(cfg.Log, "  %.1f s wall, %.1f s CPU, peak %.2f GiB\n", u.Seconds, u.CPUSeconds, float64(u.PeakBytes)/(1<<30))
 	return u, err

@@ -7,10 +7,10 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
-	"syscall"
-	"time"
 
 	"github.com/klauspost/cpuid/v2"
+
+	"planwerk/kernels/system"
 )
 
 // Machine names the processor, its cores and memory, and the Go version.
@@ -71,9 +71,5 @@ func MemoryBytes() int64 {
 
 // ProcessorTime is what this process has used of the processors, in seconds.
 func ProcessorTime() float64 {
-	var u syscall.Rusage
-	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
-		return 0
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano()).Seconds()
+	return system.ProcessorTime().Seconds()
 }

@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
-	"syscall"
 	"time"
 
 	"planwerk/bench/peers/spmv"
 	"planwerk/kernels"
+	"planwerk/kernels/system"
 )
 
 // timing is what one run cost.
@@ -27,13 +27,7 @@ type aCase struct {
 func now() string { return time.Now().UTC().Format(time.RFC3339) }
 
 // cpuTime is the processor time this process has used.
-func cpuTime() time.Duration {
-	var u syscall.Rusage
-	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
-		return 0
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
-}
+func cpuTime() time.Duration { return system.ProcessorTime() }
 
 func timed(f func() error) (t timing, err error) {
 	cpu, begun := cpuTime(), time.Now()

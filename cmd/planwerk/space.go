@@ -11,8 +11,7 @@ import (
 	"planwerk/arrow"
 	"planwerk/engine/ledger"
 	"planwerk/engine/spill"
-
-	"golang.org/x/sys/unix"
+	"planwerk/kernels/system"
 )
 
 // columnsAccount says where the columns of a batch lay.
@@ -98,7 +97,7 @@ func (sh *shell) placeInFiles(c *computation, limit int64, out string) error {
 	if about, err := os.Stat(folder); err == nil && !about.IsDir() {
 		return inputf("--spill %s is a file; name a folder", folder)
 	}
-	if free, err := freeBytes(folder); err != nil {
+	if free, err := system.FreeBytes(folder); err != nil {
 		return inputf("--spill %s: %w", folder, err)
 	} else if free < c.need {
 		return inputf("the ledger needs about %s for its columns, more than the memory there is to use (%s); files in %s, where %s are free, have no room for them: name another folder with --spill, or give --memory %s",
@@ -114,7 +113,7 @@ func (sh *shell) placeInFiles(c *computation, limit int64, out string) error {
 func nearestFolder(path string) string {
 	if abs, err := filepath.Abs(path); err == nil && path != "" {
 		for at := filepath.Dir(abs); ; at = filepath.Dir(at) {
-			if unix.Access(at, unix.W_OK) == nil {
+			if system.Writable(at) {
 				return at
 			}
 			if at == filepath.Dir(at) {
@@ -123,14 +122,6 @@ func nearestFolder(path string) string {
 		}
 	}
 	return os.TempDir()
-}
-
-func freeBytes(dir string) (int64, error) {
-	var st unix.Statfs_t
-	if err := unix.Statfs(dir, &st); err != nil {
-		return 0, err
-	}
-	return int64(st.Bavail) * int64(st.Bsize), nil
 }
 
 // memoryToGive is the memory that the system has for programs, 0 where it does not tell.

@@ -5,6 +5,8 @@ import (
 	"os"
 	"strconv"
 	"time"
+
+	"planwerk/kernels/system"
 )
 
 const (
@@ -63,7 +65,7 @@ func (s *Space) evictStride() int64 {
 	}
 	b := s.queue[s.hand%len(s.queue)]
 	part := b.data[b.next:min(b.next+stride, len(b.data))]
-	advise(part, adviseDontNeed)
+	system.LetGo(part)
 	s.usage.Evicted += int64(len(part))
 	if b.next += len(part); b.next == len(b.data) {
 		b.next = 0

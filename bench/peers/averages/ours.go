@@ -10,7 +10,6 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"time"
 	"unsafe"
 
@@ -19,6 +18,7 @@ import (
 	"planwerk/engine/average"
 	"planwerk/engine/shard"
 	"planwerk/kernels"
+	"planwerk/kernels/system"
 )
 
 // source hands blocks of the table to workers, each worker one at a time.
@@ -151,7 +151,7 @@ func fileFloor(path string, threads int) error {
 	if err != nil {
 		return err
 	}
-	data, err := syscall.Mmap(int(f.Fd()), 0, int(st.Size()), syscall.PROT_READ, syscall.MAP_SHARED)
+	data, err := system.MapFile(f, st.Size(), false)
 	if err != nil {
 		return err
 	}
@@ -159,7 +159,7 @@ func fileFloor(path string, threads int) error {
 	sums := make([]kernels.Int128, threads)
 	pieces(len(words), threads, func(w, from, to int) { sums[w] = sums[w].Add(kernels.SumInt64(words[from:to])) })
 	runtime.KeepAlive(sums)
-	return syscall.Munmap(data)
+	return system.Unmap(data)
 }
 
 // work measures planwerk from one source and prints the measurement.
@@ -198,11 +198,7 @@ func work(cfg *config, mode, answer string) error {
 			m.Runs = append(m.Runs, took)
 		}
 	}
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		return err
-	}
-	m.PeakBytes = u.Maxrss << 10
+	m.PeakBytes = system.PeakOfThis()
 	if err := writeAnswer(answer, answers); err != nil {
 		return err
 	}

@@ -19,10 +19,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"planwerk/bench"
+	"planwerk/kernels/system"
 )
 
 func main() {
@@ -163,9 +163,7 @@ func (cfg *config) process(name string, args ...string) (u bench.Usage, out []by
 	u.Seconds = time.Since(begun).Seconds()
 	if s := cmd.ProcessState; s != nil {
 		u.CPUSeconds = (s.UserTime() + s.SystemTime()).Seconds()
-		if r, ok := s.SysUsage().(*syscall.Rusage); ok {
-			u.PeakBytes = r.Maxrss << 10
-		}
+		u.PeakBytes = system.PeakBytes(s)
 	}
 	fmt.Fprintf(cfg.log, "  %.1f s wall, %.1f s CPU, peak %.2f GiB\n", u.Seconds, u.CPUSeconds, float64(u.PeakBytes)/(1<<30))
 	return u, out, err

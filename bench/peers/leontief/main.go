@@ -12,9 +12,9 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 
 	synth "planwerk/datasets/make"
+	"planwerk/kernels/system"
 )
 
 // config is what the command line says.
@@ -156,11 +156,7 @@ func (cfg *config) size(ctx context.Context, n int) (*measured, error) {
 	if err := cfg.ours(ctx, m, dir); err != nil {
 		return nil, err
 	}
-	var usage syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
-		return nil, err
-	}
-	m.MemoryKiB = usage.Maxrss
+	m.MemoryKiB = system.PeakOfThis() >> 10
 	return m, nil
 }
 
