@@ -63,3 +63,19 @@ hash:
 	JNZ          hash
 	VZEROUPPER
 	RET
+
+// func fetchSumsAVX2(dst *int64, code *int32, n int)
+// Requires: MMX+
+TEXT ·fetchSumsAVX2(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ code+8(FP), CX
+	MOVQ n+16(FP), DX
+
+code:
+	MOVLQSX    (CX), BX
+	SHLQ       $0x04, BX
+	PREFETCHT0 (AX)(BX*1)
+	ADDQ       $0x04, CX
+	DECQ       DX
+	JNZ        code
+	RET

@@ -20,7 +20,7 @@ var operations = []Operation{
 	{"ErrorSides", []Level{AVX2}},
 	{"FetchSlots", []Level{AVX2}},
 	{"GemmSub", []Level{AVX2}},
-	{"GroupSum", nil},
+	{"GroupSum", []Level{AVX2}},
 	{"HalpernDual", []Level{AVX2}},
 	{"HalpernPrimal", []Level{AVX2}},
 	{"LookUp", []Level{AVX2}},

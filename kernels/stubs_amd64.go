@@ -210,3 +210,8 @@ func fetchSlotsAVX2(slots *uint64, hash *uint32, n int, shift int)
 //
 //go:noescape
 func lookUpAVX2(named *uint32, slots *uint64, hash *uint32, n int, shift int, data *uint8, width int)
+
+// fetchSumsAVX2 asks the memory for the sums of n codes, at least one.
+//
+//go:noescape
+func fetchSumsAVX2(dst *int64, code *int32, n int)

@@ -169,3 +169,7 @@ func fetchSlotsAVX2(slots *uint64, hash *uint32, n int, shift int) {
 func lookUpAVX2(named *uint32, slots *uint64, hash *uint32, n int, shift int, data *uint8, width int) {
 	panic("kernels: no assembly in this build")
 }
+
+func fetchSumsAVX2(dst *int64, code *int32, n int) {
+	panic("kernels: no assembly in this build")
+}

@@ -77,9 +77,35 @@ func sumMarked(x []int64, mark []uint64) Int128 {
 //
 //	for i, c := range code { if c >= 0 { dst[c] = dst[c].AddInt64(x[i]) } }
 //
-// x is at least as long as code; codes lie below len(dst). There is no variant in assembly: two values in one register may
-// have the same code, and without scatters the definition is already what the processor can do.
+// x is at least as long as code; codes lie below len(dst). Two values in one register may have the same code, so assembly
+// does not add: it asks the memory for the sums of the values to come, where dst is more than a near cache holds.
 func GroupSum(dst []Int128, code []int32, x []int64) {
+	x = x[:len(code)]
+	if level < AVX2 || len(dst) < farSums {
+		groupSum(dst, code, x)
+		return
+	}
+	ahead := code[:min(sumsAhead, len(code))]
+	for at := 0; at < len(code); at += sumsAhead {
+		now := ahead
+		ahead = code[min(at+sumsAhead, len(code)):min(at+2*sumsAhead, len(code))]
+		if at == 0 {
+			fetchSumsAVX2(&dst[0].Hi, &now[0], len(now))
+		}
+		if len(ahead) > 0 {
+			fetchSumsAVX2(&dst[0].Hi, &ahead[0], len(ahead))
+		}
+		groupSum(dst, now, x[at:])
+	}
+}
+
+// Sums are asked for from farSums of them on, four megabytes, and sumsAhead of them at once.
+const (
+	farSums   = 1 << 18
+	sumsAhead = 32
+)
+
+func groupSum(dst []Int128, code []int32, x []int64) {
 	x = x[:len(code)]
 	for i, c := range code {
 		if c < 0 {

@@ -56,12 +56,16 @@ const (
 	bad                // reaches a cycle, on the stack or done
 )
 
-// walk goes through the graph depth first, from elements that are part of nothing, then from what is left.
+// walk goes through the graph depth first, from elements that are part of nothing, then from what is left, unless the
+// numbers alone are an order already.
 //
 // An edge into a grey element closes a cycle. An element is bad when a part is grey or bad. Elements that end black
 // have only parts that ended black before them, so they reach no cycle; the reverse of the order in which they end is
 // topological.
 func (g *graph) walk(ctx context.Context, threads int) (*walked, error) {
+	if order := g.asNumbered(); order != nil {
+		return &walked{order: order}, nil
+	}
 	whole := make([]bool, g.n)
 	for i := range whole {
 		whole[i] = true
@@ -96,19 +100,64 @@ func (g *graph) walk(ctx context.Context, threads int) (*walked, error) {
 	return out, nil
 }
 
-// byHeight orders elements, given parts first, by the longest way down to an element without parts, the highest first,
-// and within a height by family: in the order of the walk reversed, or, where that scatters them, as families finds them,
-// on another thread and in vain where it does not. What is reached from neighbours in that order is of like size and
-// overlaps: sweeps of many roots at once live on that.
-func (g *graph) byHeight(ctx context.Context, ended []int32, threads int) (order []int32, err error) {
-	height := make([]int32, g.n)
-	top := int32(0)
-	for _, t := range ended {
+// asNumbered orders elements by height and then as they are numbered: where all parts have larger numbers than their wholes,
+// or all have smaller ones, so that there are no cycles, and where families lie together. Otherwise it gives nil.
+func (g *graph) asNumbered() []int32 {
+	larger, smaller := true, true
+	for t := range int32(g.n) {
 		for _, u := range g.parts(t) {
-			height[t] = max(height[t], height[u]+1)
+			larger, smaller = larger && u > t, smaller && u < t
 		}
-		top = max(top, height[t])
+		if !larger && !smaller {
+			return nil
+		}
 	}
+	order := make([]int32, g.n)
+	for i := range order {
+		order[i] = int32(i)
+	}
+	if larger {
+		slices.Reverse(order)
+	}
+	height, top := g.heights(order)
+	if larger {
+		slices.Reverse(order)
+	}
+	order = sortByHeight(order, height, top)
+	if g.scattered(wholes(order, height)) {
+		return nil
+	}
+	return order
+}
+
+// heights gives the longest way down from each element to one without parts, and the longest of all. Parts are given first.
+func (g *graph) heights(ended []int32) (height []int32, top int32) {
+	height = make([]int32, g.n)
+	for _, t := range ended {
+		h := int32(0)
+		for _, u := range g.parts(t) {
+			h = max(h, height[u]+1)
+		}
+		height[t], top = h, max(top, h)
+	}
+	return height, top
+}
+
+// wholes are the elements with parts of an order by height.
+func wholes(order, height []int32) []int32 {
+	n := len(order)
+	for n > 0 && height[order[n-1]] == 0 {
+		n--
+	}
+	return order[:n]
+}
+
+// byHeight orders elements, given parts first, by height, the highest first, and within a height by family: in the order of
+// the walk reversed, or, where that scatters them, as families finds them, on another thread and in vain where it does
+// not. What is reached from neighbours in that order is of like size and overlaps: sweeps of many roots at once live on
+// that.
+func (g *graph) byHeight(ctx context.Context, ended []int32, threads int) (order []int32, err error) {
+	height, top := g.heights(ended)
 	var together []int32
 	var clustered atomic.Bool
 	err = shard.Run(ctx, threads, 2, func(piece int) error {
@@ -119,11 +168,7 @@ func (g *graph) byHeight(ctx context.Context, ended []int32, threads int) (order
 		order = slices.Clone(ended)
 		slices.Reverse(order)
 		order = sortByHeight(order, height, top)
-		wholes := len(order)
-		for wholes > 0 && height[order[wholes-1]] == 0 {
-			wholes--
-		}
-		clustered.Store(!g.scattered(order[:wholes]))
+		clustered.Store(!g.scattered(wholes(order, height)))
 		return nil
 	})
 	if err == nil && !clustered.Load() {

@@ -184,3 +184,36 @@ func BenchmarkReach(b *testing.B) {
 		}
 	}
 }
+
+// Numbers that go down through the graph, or up, are an order as they are; others are none.
+func TestOrderAsNumbered(t *testing.T) {
+	p := layered(rand.New(rand.NewPCG(2, 7)), 3000, 6, 3, 40)
+	turned := newProduct(len(p.parts))
+	for e, parts := range p.parts {
+		for _, u := range parts {
+			turned.parts[len(p.parts)-1-e] = append(turned.parts[len(p.parts)-1-e], int32(len(p.parts)-1)-u)
+		}
+	}
+	for i, p := range []*product{p, turned} {
+		g := elementGraph(p.ledger())
+		order := g.asNumbered()
+		place := make([]int, g.n)
+		for i, e := range order {
+			place[e] = i + 1
+		}
+		for e := range int32(g.n) {
+			for _, u := range g.parts(e) {
+				if place[e] == 0 || place[u] <= place[e] {
+					t.Fatalf("product %d: element %d is at place %d, its part %d at %d", i, e, place[e], u, place[u])
+				}
+			}
+		}
+		p.parts[g.n/2] = append(p.parts[g.n/2], int32(g.n/2))
+		if elementGraph(p.ledger()).asNumbered() != nil {
+			t.Errorf("product %d: an order of a cycle", i)
+		}
+	}
+	if g := elementGraph(shuffled(rand.New(rand.NewPCG(3, 7)), p).ledger()); g.asNumbered() != nil {
+		t.Error("an order of numbers that say nothing")
+	}
+}

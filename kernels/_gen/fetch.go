@@ -19,6 +19,21 @@ func makeFetch(a *asm) {
 	a.JNZ(operand.LabelRef("slot"))
 	a.RET()
 	a.lookUp()
+	a.fetchSums()
+}
+
+// fetchSums is for GroupSum.
+func (a *asm) fetchSums() {
+	a.function("fetchSumsAVX2", "func(dst *int64, code *int32, n int)", "fetchSumsAVX2 asks the memory for the sums of n codes, at least one.")
+	dst, code, n, c := a.pointer("dst"), a.pointer("code"), a.number("n"), a.GP64()
+	a.Label("code")
+	a.MOVLQSX(mem(code, 0), c)
+	a.SHLQ(operand.Imm(4), c)
+	a.PREFETCHT0(at(dst, c, 1, 0))
+	a.ADDQ(operand.Imm(4), code)
+	a.DECQ(n)
+	a.JNZ(operand.LabelRef("code"))
+	a.RET()
 }
 
 // lookUp compares the hashes of a line of slots at once.
