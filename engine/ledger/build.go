@@ -115,8 +115,7 @@ func (b *builder) prepare(t TableID) error {
 	if err := b.check(t); err != nil {
 		return err
 	}
-	b.sort(t)
-	return nil
+	return b.sort(t)
 }
 
 // find reports a raw row.

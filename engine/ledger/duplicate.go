@@ -4,17 +4,17 @@ import (
 	"cmp"
 	"slices"
 
+	"planwerk/engine/shard"
 	"planwerk/engine/spill"
 )
 
 // sort puts the rows of a table in order of their primary id and drops duplicates.
-func (b *builder) sort(t TableID) {
+func (b *builder) sort(t TableID) error {
 	def, tab := &Schema[t], &b.raw.Tables[t]
 	if len(def.Key) == 1 {
 		col := &tab.Cols[def.Key[0]]
 		b.rows[t] = sortRows(b.threads, b.scratch, col.Domain, col.Keys, b.rows[t])
-		b.dedupe(t, func(x, y int) bool { return col.Keys.At(x) == col.Keys.At(y) })
-		return
+		return b.dedupe(t, func(x, y int) bool { return col.Keys.At(x) == col.Keys.At(y) })
 	}
 	compare := b.compound(t)
 	order := b.rows[t]
@@ -28,7 +28,7 @@ func (b *builder) sort(t TableID) {
 	} else if b.rows[t] == nil {
 		spill.Free(b.scratch, order)
 	}
-	b.dedupe(t, func(x, y int) bool { return compare(x, y) == 0 })
+	return b.dedupe(t, func(x, y int) bool { return compare(x, y) == 0 })
 }
 
 // compound compares rows by a compound primary id; trust by the unordered pair with since.
@@ -66,24 +66,36 @@ func (b *builder) compound(t TableID) func(x, y int) int {
 }
 
 // dedupe keeps, of neighbouring rows with the same id, the one with the smallest text.
-func (b *builder) dedupe(t TableID, same func(x, y int) bool) {
-	n := b.count(t)
+func (b *builder) dedupe(t TableID, same func(x, y int) bool) error {
 	drop := newDropSet()
-	for from := 0; from < n; {
-		to := from + 1
-		for to < n && same(b.row(t, from), b.row(t, to)) {
-			to++
+	twice, err := b.repeated(t, same)
+	if err != nil {
+		return err
+	}
+	for i := 0; i < len(twice); {
+		group := []tableRow{{t, b.row(t, twice[i])}}
+		for next := twice[i]; i < len(twice) && twice[i] == next; i++ {
+			next++
+			group = append(group, tableRow{t, b.row(t, next)})
 		}
-		if to-from > 1 {
-			group := make([]tableRow, 0, to-from)
-			for at := from; at < to; at++ {
-				group = append(group, tableRow{t, b.row(t, at)})
-			}
-			b.dropDuplicates(group, func(r tableRow) { drop.add(r.row) })
-		}
-		from = to
+		b.dropDuplicates(group, func(r tableRow) { drop.add(r.row) })
 	}
 	b.drop(t, drop)
+	return nil
+}
+
+// repeated gives the positions of rows that are the same as the next one, ascending.
+func (b *builder) repeated(t TableID, same func(x, y int) bool) ([]int, error) {
+	last := b.count(t) - 1
+	pieces := shard.Ranges(last, shard.Pieces(last, checkRows))
+	return shard.Concat(b.ctx, b.threads, len(pieces), func(i int) (twice []int, _ error) {
+		for at := pieces[i][0]; at < pieces[i][1]; at++ {
+			if same(b.row(t, at), b.row(t, at+1)) {
+				twice = append(twice, at)
+			}
+		}
+		return twice, nil
+	})
 }
 
 type tableRow struct {

@@ -102,9 +102,11 @@ func (b *builder) dictionary(d *Domain, k *Keys, rows []int32) *IDs {
 		return &IDs{domain: d, base: at(0), n: n, ints: true}
 	}
 	keys := spill.Make[Key](b.space, n)
-	for i := range keys {
-		keys[i] = at(i)
-	}
+	b.each(n, func(lo, hi int) {
+		for i := lo; i < hi; i++ {
+			keys[i] = at(i)
+		}
+	})
 	return b.newIDs(d, keys)
 }
 
@@ -243,9 +245,9 @@ func (b *builder) gather(col *RawColumn, kind Kind, rows []int32) {
 	}
 	switch kind {
 	case KindFlag:
-		col.Flag = gathered(b.space, col.Flag, rows)
+		col.Flag = gathered(b, col.Flag, rows)
 	case KindWide:
-		col.Wide = gathered(b.space, col.Wide, rows)
+		col.Wide = gathered(b, col.Wide, rows)
 	case KindText:
 		if len(col.Text.Offsets) == 0 {
 			return
@@ -257,16 +259,23 @@ func (b *builder) gather(col *RawColumn, kind Kind, rows []int32) {
 		}
 		col.Text = text
 	default:
-		col.Int = gathered(b.space, col.Int, rows)
+		col.Int = gathered(b, col.Int, rows)
 	}
 }
 
 // gathered gives cells in the order of rows, and the column they come from back.
-func gathered[T any](space *spill.Space, from []T, rows []int32) []T {
-	out := spill.Make[T](space, len(rows))
-	for i, r := range rows {
-		out[i] = from[r]
-	}
-	spill.Free(space, from)
+func gathered[T any](b *builder, from []T, rows []int32) []T {
+	out := spill.Make[T](b.space, len(rows))
+	b.each(len(rows), func(lo, hi int) {
+		for i, r := range rows[lo:hi] {
+			out[lo+i] = from[r]
+		}
+	})
+	spill.Free(b.space, from)
 	return out
+}
+
+// each does f on pieces of 0 … n−1, on the threads there are.
+func (b *builder) each(n int, f func(lo, hi int)) {
+	(&chunkSort{threads: b.threads}).fill(n, f)
 }
