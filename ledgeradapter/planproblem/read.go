@@ -109,6 +109,9 @@ func Read(ctx context.Context, dir string, opt Options) (*plan.Problem, *Inputs,
 		}
 		t, err := r.table(ctx, def.name, def.columns, files, ao)
 		if err == nil {
+			err = t.required()
+		}
+		if err == nil {
 			err = def.read(r, t)
 		}
 		if err == nil && slices.Contains([]string{"products", "techniques", "resources"}, def.name) {

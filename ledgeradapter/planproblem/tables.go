@@ -7,24 +7,15 @@ import (
 	"planwerk/engine/plan"
 )
 
-// ids registers the first column's ids as the rows of a space; Validate refuses doubled ones.
-func (r *reader) ids(t *table) (*space, error) {
-	s := r.spaces[t.def[0].space]
-	return s, t.required()
-}
-
 func (r *reader) products(t *table) error {
-	s, err := r.ids(t)
-	if err != nil {
-		return err
-	}
+	s := r.spaces[t.def[0].space]
 	for row := range t.Rows {
 		r.p.Products = append(r.p.Products, plan.Product{ID: s.domain.Text(t.Cols[0].Ints[row]), Region: t.text(row, 1), Unit: t.text(row, 2)})
 	}
 	return nil
 }
 
-// register makes row the one that an id names, unless an earlier row is.
+// register makes row the one that an id names, unless an earlier row is; Validate refuses doubled ids.
 func (s *space) register(key ledger.Key, row int) {
 	if _, known := s.rows[key]; !known {
 		s.rows[key] = []int32{int32(row)}
@@ -32,10 +23,7 @@ func (s *space) register(key ledger.Key, row int) {
 }
 
 func (r *reader) techniques(t *table) error {
-	s, err := r.ids(t)
-	if err != nil {
-		return err
-	}
+	s := r.spaces[t.def[0].space]
 	for row := range t.Rows {
 		key := t.Cols[0].Ints[row]
 		s.register(key, row)
@@ -46,10 +34,7 @@ func (r *reader) techniques(t *table) error {
 }
 
 func (r *reader) resources(t *table) error {
-	s, err := r.ids(t)
-	if err != nil {
-		return err
-	}
+	s := r.spaces[t.def[0].space]
 	for row := range t.Rows {
 		key := t.Cols[0].Ints[row]
 		s.register(key, row)
@@ -66,40 +51,30 @@ func (r *reader) pair(t *table, row int) (a, b int32, err error) {
 	return a, b, err
 }
 
-func (r *reader) flows(t *table) error {
-	if err := t.required(); err != nil {
-		return err
-	}
-	r.p.Flows = make([]plan.Flow, t.Rows)
+// cells reads a table of two references and a number a row.
+func cells[T any](r *reader, t *table, cell func(a, b int32, quantity float64) T) ([]T, error) {
+	list := make([]T, t.Rows)
 	for row := range t.Rows {
 		a, b, err := r.pair(t, row)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		r.p.Flows[row] = plan.Flow{Technique: a, Product: b, Quantity: t.number(row, 2, 0)}
+		list[row] = cell(a, b, t.number(row, 2, 0))
 	}
-	return nil
+	return list, nil
 }
 
-func (r *reader) uses(t *table) error {
-	if err := t.required(); err != nil {
-		return err
-	}
-	r.p.Uses = make([]plan.Use, t.Rows)
-	for row := range t.Rows {
-		a, b, err := r.pair(t, row)
-		if err != nil {
-			return err
-		}
-		r.p.Uses[row] = plan.Use{Technique: a, Resource: b, Quantity: t.number(row, 2, 0)}
-	}
-	return nil
+func (r *reader) flows(t *table) (err error) {
+	r.p.Flows, err = cells(r, t, func(a, b int32, q float64) plan.Flow { return plan.Flow{Technique: a, Product: b, Quantity: q} })
+	return err
+}
+
+func (r *reader) uses(t *table) (err error) {
+	r.p.Uses, err = cells(r, t, func(a, b int32, q float64) plan.Use { return plan.Use{Technique: a, Resource: b, Quantity: q} })
+	return err
 }
 
 func (r *reader) targets(t *table) error {
-	if err := t.required(); err != nil {
-		return err
-	}
 	for row := range t.Rows {
 		a, err := r.one(t, row, 0)
 		if err != nil {
@@ -119,9 +94,6 @@ func (r *reader) targets(t *table) error {
 }
 
 func (r *reader) stocks(t *table) error {
-	if err := t.required(); err != nil {
-		return err
-	}
 	for row := range t.Rows {
 		a, err := r.one(t, row, 0)
 		if err != nil {
@@ -134,9 +106,6 @@ func (r *reader) stocks(t *table) error {
 
 // recycling reads shares; ids of several regions pair those of the same region.
 func (r *reader) recycling(t *table) error {
-	if err := t.required(); err != nil {
-		return err
-	}
 	for row := range t.Rows {
 		used, err := r.all(t, row, 0)
 		if err != nil {
@@ -166,9 +135,6 @@ func (r *reader) recycling(t *table) error {
 }
 
 func (r *reader) transport(t *table) error {
-	if err := t.required(); err != nil {
-		return err
-	}
 	for row := range t.Rows {
 		good, err := r.all(t, row, 0)
 		if err != nil {
@@ -191,9 +157,6 @@ func (r *reader) transport(t *table) error {
 }
 
 func (r *reader) storage(t *table) error {
-	if err := t.required(); err != nil {
-		return err
-	}
 	for row := range t.Rows {
 		good, err := r.all(t, row, 0)
 		if err != nil {
@@ -208,9 +171,6 @@ func (r *reader) storage(t *table) error {
 }
 
 func (r *reader) investments(t *table) error {
-	if err := t.required(); err != nil {
-		return err
-	}
 	for row := range t.Rows {
 		a, b, err := r.pair(t, row)
 		if err != nil {
@@ -233,9 +193,6 @@ func (r *reader) investments(t *table) error {
 }
 
 func (r *reader) growth(t *table) error {
-	if err := t.required(); err != nil {
-		return err
-	}
 	for row := range t.Rows {
 		period, err := t.whole(row, 0, 0)
 		if err != nil {
