@@ -113,15 +113,15 @@ func (s *intSet) sorted(space *spill.Space, more int) []Key {
 
 // resources settles the tables that create resources: duplicates over all of them, what dangles, and their codes.
 func (b *builder) resources() error {
-	b.dedupeResources()
+	sorted := b.dedupeResources()
 	for _, t := range resourceTables {
 		if err := b.dropDangling(t, func(c int) bool { return t == TTransfers && c == 2 }); err != nil {
 			return err
 		}
 	}
-	b.nameResources()
+	b.nameResources(sorted)
 	if b.dropTransfers() {
-		b.nameResources()
+		b.nameResources(b.sortResources())
 	}
 	b.name(TTransfers)
 	for _, t := range resourceTables {
@@ -173,14 +173,30 @@ func (b *builder) resourceRow(i int) tableRow {
 	panic("ledger: no such resource")
 }
 
-func (b *builder) dedupeResources() {
+// sortedKeys are ids and the order of their rows; nil is the order they are in.
+type sortedKeys struct {
+	keys  *Keys
+	order []int32
+}
+
+func (s *sortedKeys) free(space *spill.Space) {
+	spill.Free(space, s.order)
+	s.keys.free()
+}
+
+func (b *builder) sortResources() *sortedKeys {
 	keys := b.allResources()
-	order := sortRows(b.threads, b.scratch, b.raw.Domains[DomResource], keys, nil)
+	return &sortedKeys{keys, sortRows(b.threads, b.scratch, b.raw.Domains[DomResource], keys, nil)}
+}
+
+// dedupeResources drops doubled resources. It gives the ids of all as they were before.
+func (b *builder) dedupeResources() *sortedKeys {
+	sorted := b.sortResources()
+	keys, order := sorted.keys, sorted.order
 	if order == nil {
 		order = identity(b.scratch, keys.Len())
+		defer spill.Free(b.scratch, order)
 	}
-	defer keys.free()
-	defer spill.Free(b.scratch, order)
 	drops := map[TableID]dropSet{}
 	for _, t := range resourceTables {
 		drops[t] = newDropSet()
@@ -202,17 +218,23 @@ func (b *builder) dedupeResources() {
 	for _, t := range resourceTables {
 		b.drop(t, drops[t])
 	}
+	return sorted
 }
 
-// nameResources makes the dictionary of the resources that are there now.
-func (b *builder) nameResources() {
-	keys := b.allResources()
-	d := b.raw.Domains[DomResource]
-	order := sortRows(b.threads, b.scratch, d, keys, nil)
-	b.l.ResourceIDs = b.dictionary(d, keys, order)
+// nameResources makes the dictionary of the resources that are there now, from their ids as they were sorted if none has been
+// dropped since.
+func (b *builder) nameResources(sorted *sortedKeys) {
+	left := 0
+	for _, t := range resourceTables {
+		left += b.count(t)
+	}
+	if left < sorted.keys.Len() {
+		sorted.free(b.scratch)
+		sorted = b.sortResources()
+	}
+	b.l.ResourceIDs = b.dictionary(b.raw.Domains[DomResource], sorted.keys, sorted.order)
 	b.lookups[DomResource] = newLookup(b.scratch, b.l.ResourceIDs)
-	spill.Free(b.scratch, order)
-	keys.free()
+	sorted.free(b.scratch)
 }
 
 // dropTransfers reports and drops transfers of resources that are not there, and then those of what they would have
