@@ -13,6 +13,7 @@ type pdhg struct {
 	b          backend
 	tolerance  float64
 	limit      int // iterations; 0: none
+	before     int // iterations made before, for the log
 	deadline   time.Time
 	every      int     // iterations between checks
 	fixed      bool    // weight fixed, restart at every check: the plan method's first phase
@@ -69,7 +70,7 @@ func (d *pdhg) run(ctx context.Context, x, y []float64) outcome {
 		m := d.b.measure(d.steps.eta, d.steps.weight)
 		res := relative(m, d.s.normB, d.s.normC, d.p.C0)
 		d.keep(res)
-		d.log.iteration(d.restarts.total, res, m.worst)
+		d.log.iteration(d.before+d.restarts.total, res, m.worst)
 		if d.done(res) {
 			return d.finish(Optimal)
 		}

@@ -20,6 +20,7 @@ type planMethod struct {
 	goal float64 // gap of the repaired point
 
 	best     planPoint // by KKT error
+	last     planPoint // where the last stretch of PDHG ended
 	finished *planPoint
 	iters    int
 	wait     int // restarts before the first phase leaves columns out
@@ -47,13 +48,14 @@ const (
 	planFewSteps     = 600
 	planManySteps    = 2000
 	planExtraSteps   = 1000
-	planHugeRows     = 400_000 // from here on a Newton step costs many PDHG iterations:
-	planHugeBelow    = 2e-5    // these go on until the error is below this …
-	planHugeTimes    = 3       // … or for so many times the extra ones
-	planWarmFew      = 100     // PDHG iterations of small programs from an earlier plan's point,
-	planWarmMany     = 200     // and of larger ones …
-	planWarmBelow    = 2e-2    // … when its error is below this
-	planPriceMargin  = 1e-12   // by which final prices are lowered
+	planHugeFirst    = 1000  // of huge programs, after which they go on
+	planHugeEvery    = 500   // with longer stretches between restarts,
+	planHugeTimes    = 12    // at most so many, and a repair is tried after each,
+	planHugeRepair   = 3000  // without an earlier plan from so many iterations on
+	planWarmFew      = 100   // PDHG iterations of small programs from an earlier plan's point,
+	planWarmMany     = 200   // and of larger ones …
+	planWarmBelow    = 2e-2  // … when its error is below this
+	planPriceMargin  = 1e-12 // by which final prices are lowered
 	planOuterLimit   = 40
 	planFirstTau     = 40
 	planLargestTau   = 2e4
@@ -62,6 +64,9 @@ const (
 	planStallsBefore = 6  // outer steps without progress
 	planWorsening    = 10 // growth of the KKT error at which an outer step is rejected
 )
+
+// planHugeRows is from where on a Newton step costs so many PDHG iterations that these go on instead.
+var planHugeRows = 400_000
 
 // solvePlan runs the combined method. An empty status means that it does not work on this program.
 func solvePlan(ctx context.Context, p *Problem, st *planStructure, set *Settings, run *runState) outcome {
@@ -92,10 +97,12 @@ func solvePlan(ctx context.Context, p *Problem, st *planStructure, set *Settings
 		return m.finish(Optimal)
 	}
 	for round := range planRounds {
-		status, ray := m.firstOrder(z, y, steps)
-		for more := 0; round == 0 && more < planHugeTimes && p.Rows() > planHugeRows && status == IterationLimit && m.best.res.worst() > planHugeBelow; more++ {
-			m.wait = 0
-			status, ray = m.firstOrder(m.best.z, m.best.y, planExtraSteps)
+		var status Status
+		var ray []float64
+		if round == 0 && p.Rows() > planHugeRows {
+			status, ray = m.firstOrderLong(z, y, min(steps, planHugeFirst))
+		} else {
+			status, ray = m.firstOrder(z, y, steps, planCheckEvery)
 		}
 		if status != IterationLimit {
 			out := m.finish(status)
@@ -134,16 +141,17 @@ func (m *planMethod) start() *Start {
 
 // firstOrder runs PDHG with weight 1 and regular restarts, and keeps its best point. It gives IterationLimit when all
 // steps were made.
-func (m *planMethod) firstOrder(z, y []float64, steps int) (Status, []float64) {
+func (m *planMethod) firstOrder(z, y []float64, steps, every int) (Status, []float64) {
 	m.s.other = m.run.other
 	d := newPDHGOn(newNarrowHost(m.s, m.st, m.wait), m.p, m.s, m.set.Tolerance)
 	defer d.b.close()
-	d.fixed, d.every, d.limit, d.deadline, d.log = true, planCheckEvery, steps, m.run.deadline, m.run.log
+	d.fixed, d.every, d.limit, d.deadline, d.log, d.before = true, every, steps, m.run.deadline, m.run.log, m.iters
 	if left := m.set.Iterations - m.iters; m.set.Iterations > 0 {
 		d.limit = max(1, min(steps, left))
 	}
 	out := d.run(m.ctx, z, y)
 	m.iters += out.iters
+	m.last = planPoint{d.best.x, d.best.y, d.best.res}
 	if d.best.error < m.best.res.worst() {
 		m.best = planPoint{d.best.x, d.best.y, d.best.res}
 	}
@@ -151,6 +159,21 @@ func (m *planMethod) firstOrder(z, y []float64, steps int) (Status, []float64) {
 		return planLimit, nil
 	}
 	return out.status, out.ray
+}
+
+// firstOrderLong is firstOrder for huge programs. Newton steps are then stopped early by the few techniques out of very
+// many that meet a bound, so PDHG goes on until its points can be repaired to a strict certificate. Restarts that are
+// further apart suit the slow directions that are left then.
+func (m *planMethod) firstOrderLong(z, y []float64, first int) (Status, []float64) {
+	status, ray := m.firstOrder(z, y, first, planCheckEvery)
+	m.wait = 0
+	for k := 0; k < planHugeTimes && status == IterationLimit; k++ {
+		status, ray = m.firstOrder(m.last.z, m.last.y, planHugeEvery, planHugeEvery)
+		if (m.iters >= planHugeRepair || m.run.warm != nil) && m.last.res.worst() <= planRepairBelow && m.tryRepair(m.last) {
+			return Optimal, nil
+		}
+	}
+	return status, ray
 }
 
 // finish brings the repaired point back, or else the best one.

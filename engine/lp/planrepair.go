@@ -30,6 +30,7 @@ func (m *planMethod) tryRepair(pt planPoint) bool {
 	}
 	z := append([]float64(nil), pt.z...)
 	m.repairLevels(z)
+	m.trimSurplus(z, y)
 	fixed := m.pointOf(z, y)
 	gap := relativeGap(fixed.res.objective, fixed.res.bound)
 	miss := m.shortfall(fixed.z)
@@ -65,6 +66,7 @@ func (m *planMethod) repair(pt planPoint) planPoint {
 	m.repairPrices(y)
 	z := append([]float64(nil), pt.z...)
 	m.repairLevels(z)
+	m.trimSurplus(z, y)
 	return m.pointOf(z, y)
 }
 
