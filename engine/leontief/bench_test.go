@@ -128,6 +128,30 @@ func BenchmarkSolve(b *testing.B) {
 	}
 }
 
+// BenchmarkSides is what Auto's choice for several sides rests on: all of them at once by either method, beside one.
+func BenchmarkSides(b *testing.B) {
+	for _, size := range sizes(b) {
+		m := scattered(size[0], size[1], 0.7)
+		for _, count := range []int{1, 2, 3, 4, 8, 16} {
+			sides := make([][]float64, count)
+			for k := range sides {
+				sides[k] = vector(size[0], uint64(k))
+			}
+			for _, method := range []Method{BiCGSTAB, Refined} {
+				b.Run(fmt.Sprintf("n=%d/inputs=%d/sides=%d/method=%s", size[0], size[1], count, method), func(b *testing.B) {
+					measure(b, func() int {
+						list, err := SolveMany(context.Background(), m, sides, Settings{Tolerance: 1e-12, Method: method})
+						if err != nil {
+							b.Fatal(err)
+						}
+						return list[0].Products
+					})
+				})
+			}
+		}
+	}
+}
+
 func mustSolve(b *testing.B, m *sparse.CSR, y []float64, s Settings) *Solution {
 	sol, err := Solve(context.Background(), m, y, s)
 	if err != nil || !sol.Converged {

@@ -8,7 +8,7 @@ import (
 )
 
 // SolveMany solves z = Mz + b for several right-hand sides, up to 16 in one pass over the matrix: by cycles of refinement
-// where Solve would take them, else by BiCGSTAB with the diagonal. A side that needs longer is finished by Solve, with the
+// where M has no negative entries, fewer than four sides one after another, else by BiCGSTAB with the diagonal. A side that needs longer is finished by Solve, with the
 // settings' method. Products counts passes of its block.
 func SolveMany(ctx context.Context, m *sparse.CSR, sides [][]float64, settings Settings) ([]*Solution, error) {
 	s, err := NewSystem(m, settings.Threads)
@@ -30,7 +30,7 @@ func (s *System) SolveMany(ctx context.Context, sides [][]float64, settings Sett
 		}
 	}
 	set.Warm = nil
-	refined, err := s.refines(ctx, set)
+	refined, err := s.refines(ctx, set, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -46,9 +46,10 @@ func (s *System) SolveMany(ctx context.Context, sides [][]float64, settings Sett
 	return out, nil
 }
 
-// refines tells whether the settings mean Refined. A device never decides it: the bits are to be the same without one.
-func (s *System) refines(ctx context.Context, set Settings) (bool, error) {
-	auto := set.Method == Auto && set.Preconditioner == AutoPreconditioner && s.m.NNZ() >= refinedFrom
+// refines tells whether the settings mean Refined, for a matrix of at least so many entries. A device never decides it: the
+// bits are to be the same without one.
+func (s *System) refines(ctx context.Context, set Settings, entries int) (bool, error) {
+	auto := set.Method == Auto && set.Preconditioner == AutoPreconditioner && s.m.NNZ() >= entries
 	if set.Method != Refined && !auto {
 		return false, nil
 	}

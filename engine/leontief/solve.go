@@ -219,7 +219,7 @@ func (p *problem) instead(m Method, share float64, stalled int) Method {
 func (p *problem) choose(sol *Solution) (func(x []float64, goal float64) error, error) {
 	if sol.Method == Auto {
 		sol.Method = BiCGSTAB
-		if refined, err := p.system.refines(p.ctx, p.settings); err != nil {
+		if refined, err := p.system.refines(p.ctx, p.settings, refinedFrom); err != nil {
 			return nil, err
 		} else if refined {
 			sol.Method = Refined
