@@ -108,7 +108,7 @@ func TestLeontiefOnGPU(t *testing.T) {
 	var want []byte
 	for _, level := range []string{"scalar", "cuda"} {
 		log := filepath.Join(dir, "log")
-		o := withGPU(t, driver, "log="+log, dir, "leontief", "--dataset", "uk2010", "--multipliers", "--format", "csv", "--out", level, "--level", level)
+		o := withGPU(t, driver, "log="+log, dir, "leontief", "--dataset", "uk2010", "--multipliers", "--method", "bicgstab", "--format", "csv", "--out", level, "--level", level)
 		if o.code != exitDone {
 			t.Fatalf("%s: exit %d, %s", level, o.code, o.stderr)
 		}
