@@ -3,6 +3,7 @@ package plan
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"planwerk/engine/lp"
 	"planwerk/engine/sparse"
@@ -75,6 +76,7 @@ func (b *builder) addRow(name string, lo, hi float64) int {
 func newBuilder(p *Problem) *builder {
 	inf := math.Inf(1)
 	b := &builder{back: map[int32][]Recycling{}}
+	b.grow(len(p.Products)+len(p.Resources)+1, len(p.Techniques)+len(p.Stocks), len(p.Flows)+len(p.Uses)+len(p.Stocks))
 	for i := range p.Products {
 		b.addRow(p.Name(int32(i)), 0, inf)
 	}
@@ -98,6 +100,13 @@ func newBuilder(p *Problem) *builder {
 		b.back[r.Used] = append(b.back[r.Used], r)
 	}
 	return b
+}
+
+// grow makes room for rows, columns and entries.
+func (b *builder) grow(rows, columns, entries int) {
+	b.rowLo, b.rowHi, b.rows = slices.Grow(b.rowLo, rows), slices.Grow(b.rowHi, rows), slices.Grow(b.rows, rows)
+	b.cost, b.lo, b.hi, b.colNames = slices.Grow(b.cost, columns), slices.Grow(b.lo, columns), slices.Grow(b.hi, columns), slices.Grow(b.colNames, columns)
+	b.row, b.col, b.val = slices.Grow(b.row, entries), slices.Grow(b.col, entries), slices.Grow(b.val, entries)
 }
 
 // deliver takes quantity of a product out of its balance, as a constant; what comes back of it counts.
