@@ -148,6 +148,9 @@ func solveOne(n, threads int, seed uint64) error {
 	p := lptest.Planning(n, resources, seed)
 	s := solved{Products: n, Rows: p.Rows(), Columns: p.Cols(), Nonzeros: p.A.NNZ(), Seed: seed, Threads: threads,
 		Arrays: int64(12*p.A.NNZ() + 8*(p.Rows()+1) + 16*p.Rows() + 24*p.Cols())}
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(25) // as planwerk does
+	}
 	debug.FreeOSMemory()
 	// The kernel's peak begins anew; where it cannot, the peak is that of making the program too.
 	_ = os.WriteFile("/proc/self/clear_refs", []byte("5"), 0)

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"planwerk/engine/shard"
-	"planwerk/engine/sparse"
 	"planwerk/kernels"
 )
 
@@ -86,36 +85,6 @@ func (h *host) steps(k, count int, tau, sigma float64) {
 		copy(h.xPrev, h.x)
 		copy(h.yPrev, h.y)
 	})
-}
-
-// halpern is what a step works on: all columns of a program, or some.
-type halpern struct {
-	s                                 *scaled
-	a, at                             *sparse.CSR
-	cutRow, cutCol                    [][2]int
-	x, xhat, refl, x0, c, lo, hi, aty []float64
-	y, yhat, y0, ax, rowLo, rowHi     []float64
-}
-
-// steps makes count steps, the first being number k since the anchor, and calls keep before the last one.
-func (h halpern) steps(k, count int, tau, sigma float64, keep func()) {
-	inv := 1 / sigma
-	for i := range count {
-		a, b := float64(k+i+1)/float64(k+i+2), 1/float64(k+i+2)
-		if i == count-1 {
-			keep()
-		}
-		h.s.each(h.cutCol, func(_, lo, hi int) {
-			h.at.MulRows(h.aty, h.y, lo, hi)
-			kernels.HalpernPrimal(h.x[lo:hi], h.xhat[lo:hi], h.refl[lo:hi], h.x0[lo:hi], h.c[lo:hi], h.aty[lo:hi],
-				h.lo[lo:hi], h.hi[lo:hi], tau, a, b)
-		})
-		h.s.each(h.cutRow, func(_, lo, hi int) {
-			h.a.MulRows(h.ax, h.refl, lo, hi)
-			kernels.HalpernDual(h.y[lo:hi], h.yhat[lo:hi], h.y0[lo:hi], h.ax[lo:hi],
-				h.rowLo[lo:hi], h.rowHi[lo:hi], sigma, inv, a, b)
-		})
-	}
 }
 
 func (h *host) measure(eta, w float64) measures {

@@ -76,7 +76,6 @@ func solvePlan(ctx context.Context, p *Problem, st *planStructure, set *Settings
 		run.log.note("The plan's prices do not settle; other methods take over")
 		return outcome{}
 	}
-	st.at = nil // not needed from here on
 	run.log.table("the plan method: value-flow scaling, PDHG, proximal semismooth Newton")
 	run.log.note("%d products with %d techniques, %d side rows", st.products, st.techniques, p.Rows()-st.products)
 	z, y := make([]float64, p.Cols()), make([]float64, p.Rows())

@@ -21,7 +21,7 @@ type planStructure struct {
 // detectPlan looks for Leontief substitution structure: nearly all columns make something and use other things, most
 // of them make one thing only, levels are bounded below, and what lowers the cost is bounded above. Columns that are fixed
 // are demand or supply like the rows' bounds and do not count. nil: not a plan.
-func detectPlan(p *Problem) *planStructure {
+func detectPlan(p *Problem, threads int) *planStructure {
 	m, n := p.Rows(), p.Cols()
 	if m == 0 || n == 0 {
 		return nil
@@ -42,7 +42,7 @@ func detectPlan(p *Problem) *planStructure {
 			return nil
 		}
 	}
-	st.at = p.A.Transpose()
+	st.at = transposed(p.A, threads)
 	single, inputs, fixed := 0, 0, 0
 	for j := range n {
 		if st.own[j] = -1; p.ColLower[j] == p.ColUpper[j] {
@@ -242,8 +242,11 @@ func (st *planStructure) needed(p *Problem, i int, output []float64) float64 {
 // valueFlowScaling scales columns by √(x_own/λ_own) and rows by √(λ_i/x_i): an entry becomes the share of one product
 // in the value of another, whatever the units, and the norm of the flows stays below one. Rows and columns without a
 // place in the flow get norm one. Prices and outputs are an earlier plan's, if there is one, else rough ones. Scales are powers of two, so that a point keeps its bits on the way back. nil: the
-// crash found no prices.
+// crash found no prices. The structure's transpose goes over to the scaled program.
 func valueFlowScaling(p *Problem, st *planStructure, start *Start, threads int) *scaled {
+	if st.at == nil { // taken by an earlier scaling
+		st.at = transposed(p.A, threads)
+	}
 	price, output, ok := st.valuesOf(start)
 	if !ok {
 		if price, output, ok = st.crash(p); !ok {
@@ -293,6 +296,8 @@ func valueFlowScaling(p *Problem, st *planStructure, start *Start, threads int) 
 		}
 	}
 	s.apply(row, col)
+	s.at, st.at = st.at, nil
+	s.at.Scale(col, row)
 	s.scaleSides(p)
 	s.finish()
 	return s

@@ -110,9 +110,11 @@ func (s *scaled) scaleSides(p *Problem) {
 	}
 }
 
-// finish builds the transpose and the cuts, once the matrix no longer changes.
+// finish builds the transpose, unless there is one, and the cuts, once the matrix no longer changes.
 func (s *scaled) finish() {
-	s.at = transposed(s.a, s.threads)
+	if s.at == nil {
+		s.at = transposed(s.a, s.threads)
+	}
 	s.cutRow, s.cutCol = s.a.Cut(), s.at.Cut()
 }
 

@@ -55,7 +55,7 @@ func solveMinimised(ctx context.Context, p *Problem, set *Settings, run *runStat
 		return out, set.Method
 	}
 	if set.Method == Plan || set.Method == Auto {
-		if s := detectPlan(p); s != nil && (set.Method == Plan || s.worthwhile()) {
+		if s := detectPlan(p, run.threads); s != nil && (set.Method == Plan || s.worthwhile()) {
 			if out := solvePlanTo(ctx, p, s, set, run); out.status != "" {
 				return out, Plan
 			}

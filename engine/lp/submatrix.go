@@ -120,7 +120,8 @@ func (m *subMatrix) byRows(s *scaled) {
 func transposed(a *sparse.CSR, threads int) *sparse.CSR {
 	m := subMatrix{at: *a}
 	m.byRows(&scaled{a: &sparse.CSR{Rows: a.Cols}, threads: threads})
-	return &m.a
+	t := m.a // without the counts
+	return &t
 }
 
 // resize gives v the length n, with room to grow; what it held is lost.

@@ -88,7 +88,7 @@ func toExactPlan(ctx context.Context, p *Problem, set *Settings, run *runState, 
 	if method != Plan {
 		return out, false
 	}
-	m := &planMethod{ctx: ctx, p: p, st: detectPlan(p), set: set, run: run, iters: out.iters}
+	m := &planMethod{ctx: ctx, p: p, st: detectPlan(p, run.threads), set: set, run: run, iters: out.iters}
 	if m.st == nil {
 		return out, false
 	}
