@@ -28,7 +28,7 @@ func TestTrimmingLeavesWhatIsNeeded(t *testing.T) {
 	inf := math.Inf(1)
 	p := &Problem{C: []float64{2, 2, 2, 4}, A: a, RowLower: []float64{6, 6, 6}, RowUpper: []float64{inf, inf, inf},
 		ColLower: make([]float64, 4), ColUpper: []float64{inf, inf, inf, inf}}
-	st := detectPlan(p)
+	st := detectPlan(p, 1)
 	if st == nil {
 		t.Fatal("not seen as a plan")
 	}
