@@ -88,7 +88,7 @@ func measure(sizes, counts []int, seed uint64, repeat int, out string) error {
 	if err != nil {
 		return err
 	}
-	command := strings.Join(append([]string{"lpscale"}, os.Args[1:]...), " ")
+	command := strings.Join(append([]string{"go run ./bench/lpscale"}, os.Args[1:]...), " ")
 	table := bench.NewTable("plans", command, "products", "threads", "status", "seconds", "processor", "iterations", "peak", "gap", "shortfall")
 	var all []solved
 	for _, n := range sizes {
