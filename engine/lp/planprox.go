@@ -15,6 +15,7 @@ import (
 type proximal struct {
 	m          *planMethod
 	s          *scaled
+	c          []float64 // costs
 	tau, sigma float64
 	zk, yk     []float64
 	res        residuals // of (zk, yk)
@@ -32,7 +33,7 @@ type proximal struct {
 func newProximal(m *planMethod, pt planPoint) *proximal {
 	n, rows := len(pt.z), len(pt.y)
 	vec := kernels.Large[float64]
-	q := &proximal{m: m, s: m.s, tau: planFirstTau, zk: vec(n), yk: slices.Clone(pt.y), res: pt.res, y: slices.Clone(pt.y),
+	q := &proximal{m: m, s: m.s, c: m.s.c, tau: planFirstTau, zk: vec(n), yk: slices.Clone(pt.y), res: pt.res, y: slices.Clone(pt.y),
 		z: vec(n), aty: vec(n), az: vec(rows), inside: vec(n), grad: vec(rows), free: make([]bool, rows), d: vec(rows), w: vec(n)}
 	copy(q.zk, pt.z)
 	q.lin = newNewtonSystem(q)
@@ -106,7 +107,7 @@ func (q *proximal) evaluate() {
 	s := q.s
 	s.each(s.cutCol, func(_, lo, hi int) {
 		for j := lo; j < hi; j++ {
-			v, in := q.zk[j]-q.tau*(s.c[j]-q.aty[j]), 1.0
+			v, in := q.zk[j]-q.tau*(q.c[j]-q.aty[j]), 1.0
 			if v <= s.lo[j] {
 				v, in = s.lo[j], 0
 			} else if v >= s.hi[j] {
@@ -204,7 +205,7 @@ func (q *proximal) exactStep() float64 {
 			sum := 0.0
 			for j := lo; j < hi; j++ {
 				if w := q.w[j]; w != 0 {
-					v := q.zk[j] - q.tau*(s.c[j]-q.aty[j]-t*w)
+					v := q.zk[j] - q.tau*(q.c[j]-q.aty[j]-t*w)
 					sum += w * min(max(v, s.lo[j]), s.hi[j])
 				}
 			}
@@ -260,7 +261,7 @@ func (q *proximal) psi(y, aty []float64) float64 {
 	return sum + s.total(s.cutCol, func(lo, hi int) float64 {
 		part := 0.0
 		for j := lo; j < hi; j++ {
-			r := s.c[j] - aty[j]
+			r := q.c[j] - aty[j]
 			z := min(max(q.zk[j]-q.tau*r, s.lo[j]), s.hi[j])
 			part += r*z + (z-q.zk[j])*(z-q.zk[j])/(2*q.tau)
 		}

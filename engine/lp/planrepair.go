@@ -9,7 +9,8 @@ const (
 	dualSweeps         = 200
 	settleSweeps       = 60
 	settledPrices      = 1e-10
-	projectRounds      = 12
+	projectRounds      = 12 // full steps of a projection,
+	projectDamped      = 40 // and damped ones after them
 	projectPasses      = 40
 	leastRegular       = 1e-8
 	largestRegular     = 1e-2
@@ -204,39 +205,45 @@ func (w *priceSweeps) lower(m *planMethod, y []float64) (fell bool) {
 }
 
 // repairLevels projects z onto the constraints: min ‖z − z̄‖² with rows and bounds, by semismooth Newton on the
-// multipliers w, z(w) = clip(z̄ + Aᵀw).
+// multipliers w, z(w) = clip(z̄ + Aᵀw). Full steps do nearly always; where they go round in circles, steps as long as the
+// dual function allows go on from the best multipliers.
 func (m *planMethod) repairLevels(z []float64) {
 	q := newProximal(m, planPoint{z: z, y: make([]float64, len(m.s.rowLo))})
-	q.tau = 1
+	q.tau, q.sigma, q.c = 1, 1, make([]float64, len(z))
 	s, w := q.s, q.y
-	for range projectRounds {
-		s.each(s.cutCol, func(_, lo, hi int) {
-			s.at.MulRows(q.aty, w, lo, hi)
-			for j := lo; j < hi; j++ {
-				v, in := q.zk[j]+q.aty[j], 1.0
-				if v <= s.lo[j] {
-					v, in = s.lo[j], 0
-				} else if v >= s.hi[j] {
-					v, in = s.hi[j], 0
-				}
-				q.z[j], q.inside[j] = v, in
-			}
-		})
-		s.mulA(q.az, q.z)
+	best, least := make([]float64, len(w)), math.Inf(1)
+	for round := range projectRounds + projectDamped {
+		s.mulAt(q.aty, w)
+		q.evaluate()
 		miss, norm := q.projectionGradient()
+		if miss < least {
+			least = miss
+			copy(best, w)
+			copy(z, q.z)
+		}
 		if miss <= planStrictMiss/4 {
 			break
+		}
+		if round == projectRounds {
+			copy(w, best)
+			continue
 		}
 		q.sigma = 1 / min(max(norm, leastRegular), largestRegular)
 		q.lin.prepare()
 		m.cg += q.lin.limited(q.d, 0.02*norm, projectPasses)
+		if round > projectRounds {
+			copy(q.yk, w)
+			if !q.move(norm) {
+				break
+			}
+			continue
+		}
 		for i, d := range q.d {
 			if d != 0 {
 				w[i] = q.project(i, w[i], w[i]+d)
 			}
 		}
 	}
-	copy(z, q.z)
 }
 
 // projectionGradient takes what each row misses, marks the free rows (those with a multiplier or a miss), and gives the
