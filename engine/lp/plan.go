@@ -66,7 +66,7 @@ const (
 )
 
 // planHugeRows is from where on a Newton step costs so many PDHG iterations that these go on instead.
-var planHugeRows = 400_000
+var planHugeRows = 150_000
 
 // solvePlan runs the combined method. An empty status means that it does not work on this program.
 func solvePlan(ctx context.Context, p *Problem, st *planStructure, set *Settings, run *runState) outcome {
