@@ -17,7 +17,7 @@ func gpuWork(t *testing.T, dir string) map[string][]string {
 	must(t, dir, "generate", "economy", "--products", "60", "--out", "economy", "--quiet")
 	return map[string][]string{
 		"batch":    {"batch", "--ledger", "export", "--after", "2026-03-01", "--until", "2026-04-01"},
-		"leontief": {"leontief", "--dataset", "uk2010", "--multipliers"},
+		"leontief": {"leontief", "--dataset", "uk2010", "--multipliers", "--method", "bicgstab"},
 		"plan":     {"plan", "--problem", filepath.Join("economy", "plan"), "--objective", "labour", "--method", "pdhg", "--tolerance", "1e-3"},
 	}
 }

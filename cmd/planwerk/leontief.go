@@ -43,7 +43,8 @@ per product type from the production cycles of a period.
 An economy that is not productive is an error that names the group of products at fault (exit 4).
 
 Methods: sweeps (Gauss–Seidel), bicgstab and gmres (Krylov), refined (sweeps in single precision, refined in double); auto
-chooses by the size of the table. Whatever the method, the bound of the error is proved.
+chooses by the size of the table. Whatever the method, the bound of the error is proved. At --level cuda it is
+bicgstab with several sides (--multipliers) that the GPU works on.
 
 Units: flows, outputs and demand in the table's own; labour in what --labour-column counts; values in labour per unit of
 output (from a ledger: minutes per unit of the product type). Residuals and errors are the greatest of any product, in the
