@@ -9,6 +9,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -49,8 +50,12 @@ func main() {
 	repeat := flag.Int("repeat", 1, "solves of each kind; the quickest counts")
 	out := flag.String("out", "", "path of the results, without extension; empty: only print")
 	alone := flag.Bool("alone", false, "solve one size with one count of threads in this process and print it as JSON")
+	join := flag.String("join", "", "results (JSON, by commas) to put into one table and plot; nothing is solved")
 	flag.Parse()
 	run := func() error {
+		if *join != "" {
+			return joined(strings.Split(*join, ","), *out)
+		}
 		sizes, err := numbers(*products)
 		if err != nil {
 			return err
@@ -89,7 +94,6 @@ func measure(sizes, counts []int, seed uint64, repeat int, out string) error {
 		return err
 	}
 	command := strings.Join(append([]string{"go run ./bench/lpscale"}, os.Args[1:]...), " ")
-	table := bench.NewTable("plans", command, "products", "threads", "status", "seconds", "processor", "iterations", "peak", "gap", "shortfall")
 	var all []solved
 	for _, n := range sizes {
 		for _, t := range counts {
@@ -111,17 +115,49 @@ func measure(sizes, counts []int, seed uint64, repeat int, out string) error {
 				}
 			}
 			all = append(all, best)
-			table.Cells = append(table.Cells, best.cells())
 		}
 	}
 	if out == "" {
 		return nil
+	}
+	return write(all, command, out)
+}
+
+// write keeps solves as a table with its raw figures, and as a plot.
+func write(all []solved, command, out string) error {
+	table := bench.NewTable("plans", command, "products", "threads", "status", "seconds", "processor", "iterations", "peak", "gap", "shortfall")
+	for k := range all {
+		table.Cells = append(table.Cells, all[k].cells())
 	}
 	table.Raw = all
 	if err := table.Write(out + ".json"); err != nil {
 		return err
 	}
 	return draw(all, out)
+}
+
+// joined puts runs of different sizes into one table. Its command is those of the runs, one after another.
+func joined(paths []string, out string) error {
+	if out == "" {
+		return errors.New("-join needs -out, the path of the joined results")
+	}
+	var all []solved
+	var commands []string
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		var one struct {
+			Command string   `json:"command"`
+			Raw     []solved `json:"raw"`
+		}
+		if err := json.Unmarshal(text, &one); err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		all, commands = append(all, one.Raw...), append(commands, one.Command)
+	}
+	return write(all, strings.Join(commands, "; "), out)
 }
 
 func (s *solved) line() string {
