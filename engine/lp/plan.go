@@ -95,7 +95,9 @@ func solvePlan(ctx context.Context, p *Problem, st *planStructure, set *Settings
 	if run.warm != nil && m.best.res.worst() <= planWarmBelow && m.solveReduced(m.best) {
 		return m.finish(Optimal)
 	}
+	failed := math.Inf(1) // error of the point that Newton was last tried from
 	for round := range planRounds {
+		begun := m.best.res.worst()
 		var status Status
 		var ray []float64
 		if round == 0 && p.Rows() > planHugeRows {
@@ -108,11 +110,15 @@ func solvePlan(ctx context.Context, p *Problem, st *planStructure, set *Settings
 			out.ray = ray
 			return out
 		}
-		if m.best.res.worst() <= planEnterBelow {
+		if e := m.best.res.worst(); e <= planEnterBelow && e < failed {
+			failed = e
 			st.mainByValue(m.s, m.best.y)
 			if out, done := m.newtonPhase(m.best); done {
 				return out
 			}
+		}
+		if round > 0 && m.best.res.worst() == begun {
+			break // another round would be the same again
 		}
 		z, y, steps = m.best.z, m.best.y, planExtraSteps
 	}

@@ -20,7 +20,8 @@ type planStructure struct {
 
 // detectPlan looks for Leontief substitution structure: nearly all columns make something and use other things, most
 // of them make one thing only, levels are bounded below, and what lowers the cost is bounded above. Columns that are fixed
-// are demand or supply like the rows' bounds and do not count. nil: not a plan.
+// are demand or supply like the rows' bounds and do not count, and columns of one entry (the steps of a need, the segments
+// of a concave value) are not asked for inputs. nil: not a plan.
 func detectPlan(p *Problem, threads int) *planStructure {
 	m, n := p.Rows(), p.Cols()
 	if m == 0 || n == 0 {
@@ -43,7 +44,7 @@ func detectPlan(p *Problem, threads int) *planStructure {
 		}
 	}
 	st.at = transposed(p.A, threads)
-	single, inputs, fixed := 0, 0, 0
+	single, inputs, fixed, alone := 0, 0, 0, 0
 	for j := range n {
 		if st.own[j] = -1; p.ColLower[j] == p.ColUpper[j] {
 			fixed++
@@ -51,6 +52,9 @@ func detectPlan(p *Problem, threads int) *planStructure {
 		}
 		makes := 0
 		rows, vals := st.at.Row(j)
+		if len(rows) == 1 {
+			alone++
+		}
 		for k, i := range rows {
 			v := vals[k] * st.orient[i]
 			if v < 0 {
@@ -79,7 +83,7 @@ func detectPlan(p *Problem, threads int) *planStructure {
 		}
 	}
 	n -= fixed
-	if st.techniques*10 < n*9 || single*10 < n*7 || inputs < 2*n || st.products*10 < m*7 {
+	if st.techniques*10 < n*9 || single*10 < n*7 || (inputs < 2*n && inputs < 3*max(n-alone, st.products)) || st.products*10 < m*7 {
 		return nil
 	}
 	return st

@@ -62,3 +62,34 @@ func TestLowerBoundsTakeThePlanMethod(t *testing.T) {
 		lptest.CheckCertificate(t, name, p, s)
 	}
 }
+
+// A concave value of what is delivered: thirty columns of one entry per demand, for what may be missing at a rising cost.
+// They are many more than techniques and use nothing, and the program is a plan none the less.
+func TestSegmentsTakeThePlanMethod(t *testing.T) {
+	p := scaleSide(lptest.Planning(300, 10, 23), 1.5)
+	ref := solve(t, p, lp.Settings{Method: lp.IPM})
+	const segments = 30
+	ri, ci, v := triplets(p)
+	n := p.Cols()
+	c, lo, hi := append([]float64(nil), p.C...), append([]float64(nil), p.ColLower...), append([]float64(nil), p.ColUpper...)
+	for i := range 300 {
+		for k := range segments {
+			ri, ci, v = append(ri, int32(i)), append(ci, int32(n)), append(v, 1)
+			c, lo, hi = append(c, ref.Y[i]*(0.6+0.8*float64(k)/segments)), append(lo, 0), append(hi, 0.02*math.Abs(p.RowLower[i]))
+			n++
+		}
+	}
+	q := rebuilt(t, p, p.Rows(), n, ri, ci, v)
+	q.C, q.ColLower, q.ColUpper = c, lo, hi
+	s, general := solve(t, q, lp.Settings{}), solve(t, q, lp.Settings{Method: lp.IPM})
+	a, b := s.Certificate, general.Certificate
+	if s.Status != lp.Optimal || s.Method != lp.Plan || math.Abs(a.Objective-b.Objective) > 3e-6*(1+math.Abs(b.Objective)) {
+		t.Errorf("%s by %s with %v, interior point %v", s.Status, s.Method, a.Objective, b.Objective)
+	}
+	if a.MaxShortfall > 1.01e-7 || a.ProvedGap > 1.01e-6 {
+		t.Errorf("shortfall %.1e, proved gap %.1e", a.MaxShortfall, a.ProvedGap)
+	}
+	if b.Objective > 0.99*ref.Certificate.Objective {
+		t.Errorf("what may be missing saves nothing: %v of %v", b.Objective, ref.Certificate.Objective)
+	}
+}

@@ -53,21 +53,22 @@ const (
 )
 
 const (
-	followSweeps   = 100
-	followAccuracy = 1e-11 // least of the sweeps, relative to a level or price
-	followFirst    = 1e-7  // and largest
-	followShare    = 1e-2  // of what is missed that the sweeps are accurate to
-	followEnough   = 1e-6  // accuracy without which the method gives up
-	reducedRounds  = 40    // of the small program
-	reducedTol     = 1e-9  // by which levels and reduced costs may miss, relative to the plan's scale
-	interiorShare  = 1e-7  // of a product's output: levels nearer to a bound stand at it
-	reducedGhosts  = 2_500 // beyond these the small program is no longer small
-	reducedEffects = 5e-4  // effects of a ghost's price below this are dropped,
-	reducedFine    = 1e-4  // of programs with more rows than
-	reducedLarge   = 20_000
-	reducedAtMost  = 100 // rows, and as many as there are, join in a round: more, and the start was not near
-	reducedAtOnce  = 8
-	reducedTau     = 1000 // a level stands at a bound if a proximal step of this length leads there
+	followSweeps    = 100
+	followAccuracy  = 1e-11 // least of the sweeps, relative to a level or price
+	followFirst     = 1e-7  // and largest
+	followShare     = 1e-2  // of what is missed that the sweeps are accurate to
+	followEnough    = 1e-6  // accuracy without which the method gives up
+	reducedRounds   = 40    // of the small program
+	reducedPatience = 10    // rounds without one that misses less than all before
+	reducedTol      = 1e-9  // by which levels and reduced costs may miss, relative to the plan's scale
+	interiorShare   = 1e-7  // of a product's output: levels nearer to a bound stand at it
+	reducedGhosts   = 2_500 // beyond these the small program is no longer small
+	reducedEffects  = 5e-4  // effects of a ghost's price below this are dropped,
+	reducedFine     = 1e-4  // of programs with more rows than
+	reducedLarge    = 20_000
+	reducedAtMost   = 100 // rows, and as many as there are, join in a round: more, and the start was not near
+	reducedAtOnce   = 8
+	reducedTau      = 1000 // a level stands at a bound if a proximal step of this length leads there
 )
 
 // solveReduced looks for the optimal vertex from a point near it, and keeps it when it is one.
@@ -77,6 +78,7 @@ func (m *planMethod) solveReduced(pt planPoint) bool {
 		return false
 	}
 	r.tolX, r.tolY = reducedTol*meanSize(r.z), reducedTol*meanSize(r.y)
+	least, waited := math.Inf(1), 0
 	for round := range reducedRounds {
 		if m.stopped() != "" || !r.follow() {
 			return false
@@ -86,6 +88,12 @@ func (m *planMethod) solveReduced(pt planPoint) bool {
 		r.accuracy = min(max(followShare*missX/r.tolX*reducedTol, followAccuracy), followFirst)
 		if missX <= r.tolX {
 			return m.tryRepair(m.pointOf(r.z, r.y))
+		}
+		if waited++; missX < least {
+			least, waited = missX, 0
+		}
+		if waited > reducedPatience {
+			return false
 		}
 		if r.small.rows()+len(ghosts) > reducedGhosts || len(ghosts) > reducedAtMost+r.small.rows() || !finite(missX) {
 			return false
