@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -88,6 +90,19 @@ func batch(args []string) error {
 	return json.NewEncoder(os.Stdout).Encode(&said)
 }
 
+// inParts has tables that stand in parts, in a folder of their own, read from all of them.
+func (j *batchJob) inParts(sql string) string {
+	return tableFile.ReplaceAllStringFunc(sql, func(file string) string {
+		table := tableFile.FindStringSubmatch(file)[1]
+		if info, err := os.Stat(filepath.Join(j.ledger, table)); err == nil && info.IsDir() {
+			return "{ledger}/" + table + "/*.parquet"
+		}
+		return file
+	})
+}
+
+var tableFile = regexp.MustCompile(`\{ledger\}/(\w+)\.parquet`)
+
 // script runs a file of statements.
 func (j *batchJob) script(name string) func() error {
 	return func() error {
@@ -95,7 +110,7 @@ func (j *batchJob) script(name string) func() error {
 		if err != nil {
 			return err
 		}
-		sql := strings.NewReplacer("{ledger}", j.ledger, "{out}", j.out, "{k1}", fmt.Sprint(j.after), "{k2}", fmt.Sprint(j.until)).Replace(string(text))
+		sql := strings.NewReplacer("{ledger}", j.ledger, "{out}", j.out, "{k1}", fmt.Sprint(j.after), "{k2}", fmt.Sprint(j.until)).Replace(j.inParts(string(text)))
 		return j.exec(sql)
 	}
 }
