@@ -22,17 +22,12 @@ const (
 // tryRepair repairs a point and accepts it when its gap is within the goal and no row misses its target. The prices are
 // repaired first: while their value is too far from the levels' cost, the levels are left alone.
 func (m *planMethod) tryRepair(pt planPoint) bool {
-	y := append([]float64(nil), pt.y...)
-	m.settlePrices(pt.z, y)
-	m.repairPrices(y)
+	y := m.strictPrices(pt)
 	if gap := m.gapAtPrices(pt.z, y); gap > planGapWorthLevels*m.goal {
 		m.run.log.note("    repaired prices: gap %.2e  (%d Newton, %d CG steps)", gap, m.newton, m.cg)
 		return false
 	}
-	z := append([]float64(nil), pt.z...)
-	m.repairLevels(z)
-	m.trimSurplus(z, y)
-	fixed := m.pointOf(z, y)
+	fixed := m.strictLevels(pt.z, y)
 	gap := relativeGap(fixed.res.objective, fixed.res.bound)
 	miss := m.shortfall(fixed.z)
 	m.run.log.note("    repaired: gap %.2e, largest shortfall %.1e of its target  (%d Newton, %d CG steps)", gap, miss, m.newton, m.cg)
@@ -62,10 +57,20 @@ func (m *planMethod) gapAtPrices(z, y []float64) float64 {
 
 // repair gives the strict point near pt.
 func (m *planMethod) repair(pt planPoint) planPoint {
+	return m.strictLevels(pt.z, m.strictPrices(pt))
+}
+
+// strictPrices gives the exactly dual feasible prices near those of pt.
+func (m *planMethod) strictPrices(pt planPoint) []float64 {
 	y := append([]float64(nil), pt.y...)
 	m.settlePrices(pt.z, y)
 	m.repairPrices(y)
-	z := append([]float64(nil), pt.z...)
+	return y
+}
+
+// strictLevels gives the point of prices y and of levels near z that miss no target and leave no surplus.
+func (m *planMethod) strictLevels(z, y []float64) planPoint {
+	z = append([]float64(nil), z...)
 	m.repairLevels(z)
 	m.trimSurplus(z, y)
 	return m.pointOf(z, y)
