@@ -50,19 +50,13 @@ func (m *planMethod) trimSurplus(z, y []float64) {
 
 // listMakers lists every row's techniques.
 func (t *trimming) listMakers() {
-	own := t.m.st.own
 	t.first = make([]int32, len(t.y)+1)
-	for _, i := range own {
-		if i >= 0 {
-			t.first[i+1]++
-		}
-	}
-	for i := range t.y {
-		t.first[i+1] += t.first[i]
+	for i, count := range t.m.st.makers {
+		t.first[i+1] = t.first[i] + count
 	}
 	t.makers = make([]int32, t.first[len(t.y)])
 	next := append([]int32(nil), t.first...)
-	for j, i := range own {
+	for j, i := range t.m.st.own {
 		if i >= 0 {
 			t.makers[next[i]] = int32(j)
 			next[i]++
