@@ -29,7 +29,9 @@ func batchArgs(command, more string) []string {
 }
 
 func TestDemoOutput(t *testing.T) {
-	dir := t.TempDir()
+	dir, temp := t.TempDir(), t.TempDir()
+	t.Setenv("TMPDIR", temp) // of its own: other processes unpack demos too
+	t.Setenv("TMP", temp)    // the name elsewhere
 	first := must(t, dir, "demo")
 	golden(t, "demo.txt", first.stdout)
 	again := must(t, dir, "demo")
@@ -40,7 +42,7 @@ func TestDemoOutput(t *testing.T) {
 		t.Errorf("verify prints %q", o.stdout)
 	}
 	expectFailure(t, dir, exitUsage, "demo --out .", "exists already")
-	if left, _ := filepath.Glob(filepath.Join(os.TempDir(), "planwerk-demo-ledger-*")); len(left) > 0 {
+	if left, _ := filepath.Glob(filepath.Join(temp, "*")); len(left) > 0 {
 		t.Errorf("the demo left %v", left)
 	}
 }
