@@ -40,7 +40,9 @@ columns use. --flows are divided by --output-column unless they are --coefficien
 industry technology. --dataset takes an embedded table: ` + strings.Join(ioTableNames(), ", ") + `. --ledger takes A and l
 per product type from the production cycles of a period.
 
-An economy that is not productive is an error that names the group of products at fault (exit 4).
+An economy that is not productive, or that cannot be told to be, is an error that names the group of products at fault (exit 4).
+Triplets at one place are added up, with a notice. Values and outputs are floating-point numbers: the result's root covers its
+tables' products only, the manifest's hashes cover the files, and verify puts the numbers into their equations again.
 
 Methods: sweeps (Gauss–Seidel), bicgstab and gmres (Krylov), refined (sweeps in single precision, refined in double); auto
 chooses by the size of the table. Whatever the method, the bound of the error is proved. At --level cuda it is

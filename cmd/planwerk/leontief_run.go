@@ -46,7 +46,7 @@ func (sh *shell) leontief(ctx context.Context, f *leontiefFlags) error {
 	if e.result, err = leontief.Compute(ctx, e.table, request); err != nil {
 		return leontiefError(err)
 	}
-	e.notices = slices.Concat(e.table.Notices, e.result.Notices)
+	e.notices = slices.Concat(e.notices, e.table.Notices, e.result.Notices)
 	sh.notices(e.notices)
 	if e.result.Values != nil && e.table.Output != nil && e.table.Price != nil {
 		if e.comparison, err = leontief.Compare(e.result.Values.X, e.table.Output, e.table.Price); err != nil {
@@ -135,7 +135,7 @@ func (e *economy) warmStart(ctx context.Context, dir string, r *leontief.Request
 		if _, has := earlier.Table(start.table); !has || start.otherwise == nil {
 			continue
 		}
-		x := slices.Clone(start.otherwise)
+		x, known := slices.Clone(start.otherwise), 0
 		err := earlier.Scan(ctx, start.table, func(first int64, columns []arrow.ResultColumn, b *arrow.ResultBatch) error {
 			id := slices.IndexFunc(columns, func(c arrow.ResultColumn) bool { return c.Name == "product" })
 			value := slices.IndexFunc(columns, func(c arrow.ResultColumn) bool { return c.Name == start.column })
@@ -148,12 +148,19 @@ func (e *economy) warmStart(ctx context.Context, dir string, r *leontief.Request
 				}
 				if k, ok := at[cellCSV(&columns[id], &b.Columns[id], i)]; ok {
 					x[k] = b.Columns[value].Floats[i]
+					known++
 				}
 			}
 			return nil
 		})
 		if err != nil {
 			return damagedWarm(dir, err)
+		}
+		switch n := e.table.N(); {
+		case known == 0:
+			return inputf("--warm: %s has none of this economy's products in table %s; name a result of the same economy, or leave --warm out", dir, start.table)
+		case known < n:
+			e.notices = append(e.notices, fmt.Sprintf("--warm: %d of the %d products are in table %s of %s; the others start as without it", known, n, start.table, dir))
 		}
 		*start.to = x
 	}

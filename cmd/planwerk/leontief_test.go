@@ -87,6 +87,50 @@ func TestLeontiefErrors(t *testing.T) {
 	expectFailure(t, dir, exitInput, "leontief --dataset uk2010 --labour-column hours", `no column "hours"`)
 }
 
+// TestLeontiefAtTheEdge: what no method can solve for sure is refused; what is read in a way that may surprise is said.
+func TestLeontiefAtTheEdge(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"one.csv":    "row,col,value\n0,0,.5\n0,1,1\n1,0,.5\n",
+		"near.csv":   "row,col,value\n0,0,0.999999999999999\n1,1,.5\n",
+		"large.csv":  "row,col,value\n0,0,.5\n1,0,1e308\n",
+		"hole.csv":   "row,col,value\n0,0,.5\n1,0,\n",
+		"twice.csv":  "row,col,value\n0,0,.25\n0,0,.25\n1,0,.1\n",
+		"signed.csv": "row,col,value\n0,0,.5\n0,1,-1.7\n1,0,.9\n",
+		"far.csv":    "row,col,value\n0,7,.5\n",
+		"none.csv":   "row,col,value\n",
+		"v.csv":      "id,l,y,zero\n0,1,1,0\n1,1,2,0\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	args := func(file, more string) string {
+		return "leontief --coefficients --flows " + file + " --vectors v.csv --labour-column l --labour-per-unit --demand-column y " + more
+	}
+	for _, method := range []string{"auto", "sweeps", "bicgstab", "gmres", "refined"} {
+		expectFailure(t, dir, exitUnsolved, args("one.csv", "--out r --method "+method), "cannot be told to be productive", "0, 1")
+		expectFailure(t, dir, exitUnsolved, args("near.csv", "--out r --method "+method), "cannot be told to be productive", "product 0")
+	}
+	expectFailure(t, dir, exitInput, args("large.csv", ""), "large.csv, line 3: column value: 1e308 is too large")
+	expectFailure(t, dir, exitInput, args("hole.csv", ""), "hole.csv, line 3: column value: empty")
+	expectFailure(t, dir, exitInput, args("far.csv", ""), `far.csv, line 2: column col: "7" is no product: v.csv has no line for it`)
+	expectFailure(t, dir, exitInput, "leontief --coefficients --flows .", "is a directory")
+	for _, c := range []struct{ args, notice, says string }{
+		{args("twice.csv", ""), "1 entries are at a place that an earlier line gives too", "Productive: spectral radius between 0.5"},
+		{args("none.csv", ""), "nothing is made from anything", "Productive: "},
+		{args("signed.csv", "--out signed"), "there is no error bound", "Not proved to be productive"},
+		{strings.Replace(args("twice.csv", ""), "column y", "column zero", 1), "", "gross outputs  sweeps    none                          0  0         0  "},
+	} {
+		o := must(t, dir, strings.Fields(c.args)...)
+		if !strings.Contains(o.stderr, c.notice) || !strings.Contains(o.stdout, c.says) {
+			t.Errorf("%s: %s\n%s", c.args, o.stderr, o.stdout)
+		}
+	}
+	must(t, dir, "verify", "signed")
+	expectFailure(t, dir, exitInput, "leontief --dataset uk2010 --warm signed", "none of this economy's products")
+}
+
 func TestLeontiefOfEconomyAndLedger(t *testing.T) {
 	dir := t.TempDir()
 	must(t, dir, strings.Fields("generate economy --out e --products 500 --seed 4 --mps e.mps")...)

@@ -39,6 +39,7 @@ type economyAccount struct {
 	MemoryBytes int64              `json:"memory_bytes"`
 
 	against string // what values are compared with
+	signed  bool   // some coefficients are negative
 }
 
 // systemAccount is one linear system.
@@ -76,6 +77,7 @@ func newEconomyAccount(sh *shell, e *economy, f *leontiefFlags) *economyAccount 
 	if a.against = "prices"; e.ledger != "" {
 		a.against = "what the books say that the period's output is worth"
 	}
+	a.signed = leontief.Absolute(e.table.A) != e.table.A
 	if c := e.comparison; c != nil {
 		a.Comparison = newComparisonAccount(c)
 	}
@@ -238,11 +240,23 @@ func floatTable(name string, rows []int32, code func(int) string, ints bool, col
 	return t
 }
 
+// productive says what the bounds of the spectral radius, of which what follows tells, prove.
+func (a *economyAccount) productive() string {
+	bounded := float64(a.RadiusUpper) < 1
+	for _, s := range []*systemAccount{a.Values, a.Outputs} {
+		bounded = bounded || s != nil && float64(s.Dominator) > 0
+	}
+	if bounded || !a.signed {
+		return "Productive: spectral radius"
+	}
+	return "Not proved to be productive, with negative coefficients: the spectral radius of their sizes is"
+}
+
 // print writes the account for people.
 func (a *economyAccount) print(sh *shell) {
 	w := sh.out
 	fmt.Fprintf(w, "%s: %s products, %s coefficients\n", a.Source, humanCount(int64(a.Products)), humanCount(int64(a.Nonzeros)))
-	fmt.Fprintf(w, "Productive: spectral radius between %.9f and %.9f\n\n", float64(a.RadiusLower), float64(a.RadiusUpper))
+	fmt.Fprintf(w, "%s between %.9g and %.9g\n\n", a.productive(), float64(a.RadiusLower), float64(a.RadiusUpper))
 	t := &grid{head: []string{"system", "method", "preconditioner", "matrix products", "residual", "error at most", "seconds"}}
 	for _, s := range []struct {
 		name string

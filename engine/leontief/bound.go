@@ -21,6 +21,9 @@ func (d *Dominator) ErrorBound(residual float64) float64 {
 	if d == nil {
 		return math.Inf(1)
 	}
+	if residual == 0 {
+		return 0
+	}
 	return math.Nextafter(2*d.Norm*residual, math.Inf(1)) * (1 + 0x1p-50)
 }
 

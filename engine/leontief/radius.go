@@ -2,7 +2,6 @@ package leontief
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"sync"
 
@@ -30,8 +29,12 @@ func SpectralRadius(ctx context.Context, m *sparse.CSR, tolerance float64, produ
 	return s.Radius(ctx, tolerance, products)
 }
 
+// closest is the tolerance from which on nothing but it counts, whatever the bounds prove.
+const closest = 1e-12
+
 // Radius is SpectralRadius with what the system keeps: the groups, and the vector of the last iteration to begin with. After
-// an Update one product with the matrix is enough when the bounds stay nearly as close as they were.
+// an Update one product with the matrix is enough when its bounds still prove the radius to be below 1: they are as close as
+// the change is small.
 func (s *System) Radius(ctx context.Context, tolerance float64, products int) (*Radius, error) {
 	g, r := s.quotients, &Radius{}
 	if g == nil {
@@ -50,7 +53,7 @@ func (s *System) Radius(ctx context.Context, tolerance float64, products int) (*
 		clear(g.upper)
 		if best, err := g.bounds(r); err != nil {
 			return nil, err
-		} else if r.Upper-r.Lower <= max(tolerance*r.Upper, 2*g.gap) {
+		} else if gap := r.Upper - r.Lower; gap <= tolerance*r.Upper || r.Upper < 1 && tolerance > closest {
 			r.Group = g.members(best)
 			return r, nil
 		}
@@ -73,7 +76,9 @@ func (g *quotients) iterate(r *Radius, tolerance float64, products int) error {
 				return err
 			}
 			r.Products++
-			g.v, g.next = g.next, g.v
+			if err := g.goOn(); err != nil {
+				return err
+			}
 			continue
 		}
 		best, err := g.bounds(r)
@@ -221,9 +226,31 @@ func (g *quotients) step() error {
 			case !g.inside[own]:
 				g.next[i] = 0
 			case g.groups == 1:
-				g.next[i] += float64(0.2 * g.upper[own] * g.v[i])
+				g.next[i] += float64(g.shift(own) * g.v[i])
 			default:
-				g.next[i] = g.within(i) + float64(0.2*g.upper[own]*g.v[i])
+				g.next[i] = g.within(i) + float64(g.shift(own)*g.v[i])
+			}
+		}
+	})
+}
+
+// shift is what step adds of v itself. Any shift keeps the bounds true.
+func (g *quotients) shift(own int32) float64 {
+	if u := g.upper[own]; u < 1e100 {
+		return 0.2 * u
+	}
+	return 0
+}
+
+// goOn goes on from next, as it is but for what floating point could lose in the products to come.
+func (g *quotients) goOn() error {
+	g.v, g.next = g.next, g.v
+	return g.each(func(_, lo, hi int) {
+		for i, x := range g.v[lo:hi] {
+			if !(x > 1e-200 && x < 1e200) && g.inside[g.group[lo+i]] {
+				if g.v[lo+i] = 1e-200; x > 1 {
+					g.v[lo+i] = 1e200
+				}
 			}
 		}
 	})
@@ -282,13 +309,14 @@ func (g *quotients) measure() (best int32, err error) {
 
 // measureRows takes the quotients of rows of one group.
 func (g *quotients) measureRows(own int32, from, to int) (low, high, top float64) {
-	shift := float64(0.2 * g.upper[own])
+	shift := g.shift(own)
 	low = math.Inf(1)
 	for i := from; i < to; i++ {
-		slack := 4 * roundoff(int(g.b.Ptr[i+1]-g.b.Ptr[i]))
+		terms := int(g.b.Ptr[i+1] - g.b.Ptr[i])
+		slack, lost := 4*roundoff(terms), float64(terms+1)*math.SmallestNonzeroFloat64/g.v[i] // by rounding, by underflow
 		q := g.next[i] / g.v[i]
-		low = min(low, float64(q*(1-slack))-shift)
-		high = max(high, float64(q*(1+slack))-shift)
+		low = min(low, float64(q*(1-slack))-lost-shift)
+		high = max(high, float64(q*(1+slack))+lost-shift)
 		top = max(top, g.next[i])
 	}
 	return low, high, top
@@ -317,20 +345,4 @@ func (g *quotients) members(group int32) (list []int32) {
 		}
 	}
 	return list
-}
-
-// NotProductive is the error of an economy that consumes more than it makes.
-type NotProductive struct {
-	Lower, Upper float64  // of the spectral radius
-	Group        []int32  // the strongly connected products at fault
-	Codes        []string // theirs
-}
-
-func (e *NotProductive) Error() string {
-	what := fmt.Sprintf("the group of %d products that need each other (%s)", len(e.Codes), few(e.Codes))
-	if len(e.Codes) == 1 {
-		what = "product " + e.Codes[0]
-	}
-	return fmt.Sprintf("the economy is not productive: %s consumes at least as much as it makes (spectral radius between %.9g and %.9g, must be below 1)",
-		what, e.Lower, e.Upper)
 }

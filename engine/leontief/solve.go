@@ -116,7 +116,7 @@ func Solve(ctx context.Context, m *sparse.CSR, b []float64, settings Settings) (
 func (p *problem) solve(sol *Solution) error {
 	norm, err := p.norm(p.b)
 	if err != nil || norm == 0 {
-		sol.Converged = err == nil
+		sol.nothing(err)
 		return err
 	}
 	auto := sol.Method == Auto
@@ -178,6 +178,14 @@ func (p *problem) solve(sol *Solution) error {
 		if err := step(sol.X, goal); err != nil {
 			return err
 		}
+	}
+}
+
+// nothing is the answer to a system without a right-hand side: zeros, by no method in particular.
+func (s *Solution) nothing(err error) {
+	s.Converged, s.Preconditioner = err == nil, None
+	if s.Method == Auto {
+		s.Method = Sweeps
 	}
 }
 

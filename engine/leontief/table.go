@@ -49,8 +49,25 @@ func (t *Table) Check() error {
 	if err := t.checkVectors(); err != nil {
 		return err
 	}
-	return t.A.Check()
+	if err := t.A.Check(); err != nil {
+		return err
+	}
+	for i := range t.N() {
+		cols, vals := t.A.Row(i)
+		for k, v := range vals {
+			if math.Abs(v) > LargestCoefficient {
+				return fmt.Errorf("leontief: the coefficient of %s in %s is %.6g; up to %.0e can be computed with", t.Code(i), t.Code(int(cols[k])), v, LargestCoefficient)
+			}
+		}
+	}
+	return nil
 }
+
+// The largest numbers of a table: powers and squares of larger ones leave the range of floating point.
+const (
+	LargestCoefficient = 1e60
+	LargestEntry       = 1e100 // of a vector, or a flow
+)
 
 // checkVectors is Check for a matrix that was checked before.
 func (t *Table) checkVectors() error {
@@ -71,8 +88,8 @@ func (t *Table) checkVectors() error {
 			return fmt.Errorf("leontief: %d values of %s for %d products", len(v.values), v.name, t.N())
 		}
 		for i, x := range v.values {
-			if math.IsNaN(x) || math.IsInf(x, 0) {
-				return fmt.Errorf("leontief: the %s of %s is %v", v.name, t.Code(i), x)
+			if !(math.Abs(x) <= LargestEntry) {
+				return fmt.Errorf("leontief: the %s of %s is %v; up to %.0e can be computed with", v.name, t.Code(i), x, LargestEntry)
 			}
 		}
 	}

@@ -59,21 +59,28 @@ func Compute(ctx context.Context, t *Table, req Request) (*Result, error) {
 	if err := r.productivity(ctx, t, req); err != nil {
 		return nil, err
 	}
-	if t.Labour != nil || req.Multipliers {
-		if err := r.values(ctx, t, req); err != nil {
-			return nil, err
-		}
-	}
-	if t.Demand != nil {
-		settings := req.Settings
-		settings.Warm = req.WarmOutputs
-		var err error
-		if r.Outputs, err = r.byRow.solveBounded(ctx, t.Demand, settings, "gross outputs"); err != nil {
-			return nil, err
-		}
+	if err := r.proved(ctx, t, r.solve(ctx, t, req)); err != nil {
+		return nil, err
 	}
 	r.total(t)
 	return r, nil
+}
+
+// solve finds what the table has right-hand sides for.
+func (r *Result) solve(ctx context.Context, t *Table, req Request) error {
+	if t.Labour != nil || req.Multipliers {
+		if err := r.values(ctx, t, req); err != nil {
+			return err
+		}
+	}
+	if t.Demand == nil {
+		return nil
+	}
+	settings := req.Settings
+	settings.Warm = req.WarmOutputs
+	var err error
+	r.Outputs, err = r.byRow.solveBounded(ctx, t.Demand, settings, "gross outputs")
+	return err
 }
 
 // begin takes over what an earlier computation knows of the matrix.
@@ -141,12 +148,8 @@ func (r *Result) productivity(ctx context.Context, t *Table, req Request) (err e
 	if err != nil || r.Radius.Lower < 1 {
 		return err
 	}
-	e := &NotProductive{Lower: r.Radius.Lower, Upper: r.Radius.Upper, Group: r.Radius.Group}
-	for _, i := range e.Group {
-		e.Codes = append(e.Codes, t.Code(int(i)))
-	}
 	if Absolute(t.A) == t.A {
-		return e
+		return r.notProductive(t)
 	}
 	r.Notices = append(r.Notices, fmt.Sprintf("with negative coefficients taken as positive the spectral radius is at least %.9g: there is no error bound, and values may be negative", r.Radius.Lower))
 	return nil
@@ -218,6 +221,10 @@ type NotSolved struct {
 }
 
 func (e *NotSolved) Error() string {
+	if math.IsInf(e.Relative, 0) || math.IsNaN(e.Relative) || e.Relative == 0 {
+		return fmt.Sprintf("%s: %s came to numbers beyond what floating point holds, after %d products with the matrix; give larger units for what is counted in very small ones",
+			e.What, e.Method, e.Products)
+	}
 	return fmt.Sprintf("%s: %s left a relative residual of %.3g after %d products with the matrix; another --method or a larger --tolerance may do, or the economy is at the edge of being productive",
 		e.What, e.Method, e.Relative, e.Products)
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"io/fs"
 	"os"
 	"strconv"
 	"unsafe"
@@ -50,7 +51,7 @@ const (
 )
 
 func (r *reader) open(path string) (*input, error) {
-	var f io.ReadCloser
+	var f fs.File
 	var err error
 	if r.FS != nil {
 		f, err = r.FS.Open(path)
@@ -59,6 +60,10 @@ func (r *reader) open(path string) (*input, error) {
 	}
 	if err != nil {
 		return nil, err
+	}
+	if about, err := f.Stat(); err == nil && about.IsDir() {
+		f.Close()
+		return nil, fmt.Errorf("%s is a directory; name a file", path)
 	}
 	in := &input{path: path, file: f, raw: &counter{r: f, sum: sha256.New()}}
 	plain := bufio.NewReaderSize(in.raw, lineBuffer)
@@ -140,7 +145,12 @@ func (in *input) readLine() ([]byte, error) {
 		}
 		err = nil
 	}
-	if err != nil {
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return nil, in.errorf("the file is cut off in the middle of its compressed data; copy it again")
+	case errors.Is(err, gzip.ErrChecksum), errors.Is(err, gzip.ErrHeader):
+		return nil, in.errorf("the compressed data is damaged (%v); copy the file again", err)
+	case err != nil:
 		return nil, fmt.Errorf("%s, line %d: %w", in.path, in.line, err)
 	}
 	return line, nil

@@ -112,7 +112,7 @@ func (r *reader) readFlows() error {
 	}
 	t := r.t
 	t.Codes = e.rows.texts()
-	if t.A, err = e.matrix(r.Flows); err != nil {
+	if t.A, err = r.matrix(e, r.Flows); err != nil {
 		return err
 	}
 	if r.v == nil {
@@ -217,11 +217,11 @@ func (r *reader) readUseMake() error {
 	}
 	t := r.t
 	t.Codes = use.rows.texts()
-	u, err := use.matrix(r.Use)
+	u, err := r.matrix(use, r.Use)
 	if err != nil {
 		return err
 	}
-	v, err := made.matrix(r.Make)
+	v, err := r.matrix(made, r.Make)
 	if err != nil {
 		return err
 	}

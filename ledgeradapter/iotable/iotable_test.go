@@ -66,6 +66,9 @@ func TestTriplets(t *testing.T) {
 	if err != nil || table.N() != 3 || at(table.A, 2, 0) != .5 || at(table.A, 0, 1) != .26 || table.Code(2) != "2" {
 		t.Errorf("numbers: %+v %v", table, err)
 	}
+	if all := strings.Join(table.Notices, "\n"); !strings.Contains(all, "n.csv: 1 entries are at a place that an earlier line gives too: they are added up (the first in row 0, column 1)") {
+		t.Errorf("notices of a place given twice: %q", all)
+	}
 	table, _, err = Read(Source{FS: fsys, Flows: "n.csv", Coefficients: true, Vectors: "m.csv", Labour: "l", LabourPerUnit: true})
 	if err != nil || table.N() != 4 || table.Labour[3] != 4 {
 		t.Errorf("numbers with vectors: %+v %v", table, err)
@@ -76,11 +79,41 @@ func TestTriplets(t *testing.T) {
 	}
 }
 
+// TestNoCoefficients: products that are listed, and a table that holds nothing of them.
+func TestNoCoefficients(t *testing.T) {
+	fsys := files(map[string]string{"n.csv": "row,col,Z\n", "v.csv": "id,l\na,1\nb,2\n"})
+	table, _, err := Read(Source{FS: fsys, Flows: "n.csv", Coefficients: true, Vectors: "v.csv", Labour: "l", LabourPerUnit: true})
+	if err != nil || table.N() != 2 || !strings.Contains(strings.Join(table.Notices, "\n"), "n.csv: there is no entry but zeros") {
+		t.Errorf("%+v, %v", table, err)
+	}
+	if _, _, err := Read(Source{Flows: t.TempDir(), Coefficients: true}); err == nil || !strings.Contains(err.Error(), "is a directory; name a file") {
+		t.Errorf("a directory: %v", err)
+	}
+}
+
+// TestDamagedGzip: compressed files that are cut off or changed are told as such.
+func TestDamagedGzip(t *testing.T) {
+	whole := files(map[string]string{"Z.csv.gz": "row,col,v\n" + strings.Repeat("0,1,.25\n1,0,.5\n2,3,.125\n", 5000)})["Z.csv.gz"].Data
+	for _, c := range []struct {
+		data []byte
+		want string
+	}{{whole[:len(whole)/2], "cut off"}, {whole[:len(whole)-3], "cut off"}, {append(append([]byte{}, whole[:len(whole)-8]...), make([]byte, 8)...), "damaged"}} {
+		_, _, err := Read(Source{FS: fstest.MapFS{"Z.csv.gz": {Data: c.data}}, Flows: "Z.csv.gz", Coefficients: true})
+		if err == nil || !strings.Contains(err.Error(), "Z.csv.gz, line ") || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("error is %v, want %s", err, c.want)
+		}
+	}
+}
+
 func TestErrorsNameThePlace(t *testing.T) {
 	for _, c := range []struct{ name, z, v, want string }{
 		{"not a number", "code,a\na,x1\n", "id,x\na,1\n", `Z.csv, line 2: column a: "x1" is not a number`},
 		{"infinite", "code,a\na,Inf\n", "id,x\na,1\n", `"Inf" is not a number`},
 		{"too large", "code,a\na,1e999\n", "id,x\na,1\n", `"1e999" is not a number`},
+		{"beyond computing", "code,a\na,1e101\n", "id,x\na,1\n", `Z.csv, line 2: column a: 1e101 is too large; up to 1e+100`},
+		{"a large vector", "code,a\na,1\n", "id,x\na,1e308\n", `V.csv, line 2: column x: 1e308 is too large`},
+		{"a large coefficient", "code,a\na,1e50\n", "id,x\na,1e-50\n", `the coefficient of a in a is 1e+100; up to 1e+60`},
+		{"an empty triplet", "row,col,v\na,a,\n", "id,x\na,1\n", `Z.csv, line 2: column value: empty`},
 		{"hexadecimal", "code,a\na,0x10\n", "id,x\na,1\n", `"0x10" is not a number`},
 		{"short line", "code,a,b\na,1,2\nb,1\n", "id,x\na,1\nb,1\n", "Z.csv, line 3: 2 fields, but the header has 3"},
 		{"code twice", "code,a,a\na,1,2\n", "id,x\na,1\n", `code "a" heads two columns`},
@@ -96,7 +129,7 @@ func TestErrorsNameThePlace(t *testing.T) {
 		{"empty", "", "id,x\na,1\n", "Z.csv: the file is empty"},
 		{"no products", "row,col,v\n", "", "Z.csv: no products"},
 		{"no products in either", "row,col,v\n", "id,x\n", "Z.csv: no products"},
-		{"no such product", "row,col,v\na,q,1\n", "id,x\na,1\n", `Z.csv, line 2: column col: "q" is no product`},
+		{"no such product", "row,col,v\na,q,1\n", "id,x\na,1\n", `Z.csv, line 2: column col: "q" is no product: V.csv has no line for it`},
 		{"far number", "row,col,v\n0,2000000000,1\n", "", "2000000000 among only 1 entries"},
 	} {
 		s := Source{FS: files(map[string]string{"Z.csv": c.z, "V.csv": c.v}), Flows: "Z.csv", Vectors: "V.csv", Output: "x"}

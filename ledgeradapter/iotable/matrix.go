@@ -58,14 +58,43 @@ func (e *entries) arrange(rows, cols *index, file, other string) error {
 	return nil
 }
 
-// matrix builds the compressed matrix; the entries are given up on the way.
-func (e *entries) matrix(file string) (*leontief.Matrix, error) {
+// matrix builds the compressed matrix; the entries are given up on the way. Places that are given several times are added up,
+// with a notice.
+func (r *reader) matrix(e *entries, file string) (*leontief.Matrix, error) {
 	m, err := leontief.NewMatrix(e.rows.n, e.cols.n, e.row, e.col, e.val)
-	e.row, e.col, e.val = nil, nil, nil
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
+	if again := len(e.val) - m.NNZ(); again > 0 {
+		i, j := e.twice(m)
+		r.t.Notice("%s: %d entries are at a place that an earlier line gives too: they are added up (the first in row %s, column %s)", file, again, e.rows.text(i), e.cols.text(j))
+	}
+	if len(e.val) == 0 {
+		r.t.Notice("%s: there is no entry but zeros: nothing is made from anything", file)
+	}
+	e.row, e.col, e.val = nil, nil, nil
 	return m, nil
+}
+
+// twice gives a place that has several entries: those of m, which are fewer, have one each.
+func (e *entries) twice(m *leontief.Matrix) (row, col int) {
+	given := make([]int64, m.Rows)
+	for _, i := range e.row {
+		given[i]++
+	}
+	for given[row] == m.Ptr[row+1]-m.Ptr[row] {
+		row++
+	}
+	seen := map[int32]bool{}
+	for k, i := range e.row {
+		if int(i) == row {
+			if seen[e.col[k]] {
+				return row, int(e.col[k])
+			}
+			seen[e.col[k]] = true
+		}
+	}
+	return row, 0
 }
 
 // readMatrix reads a dense table or triplets. known numbers the products of triplets when there is a file of vectors.
@@ -84,7 +113,7 @@ func (r *reader) readMatrix(path string, known *index) (*entries, error) {
 	}
 	var e *entries
 	if len(head) == 3 && word(head[0]) == "row" && strings.HasPrefix(word(head[1]), "col") {
-		e, err = in.triplets(known)
+		e, err = in.triplets(known, r.Vectors)
 	} else {
 		e, err = in.dense(head)
 	}
@@ -126,9 +155,9 @@ func (in *input) dense(head [][]byte) (*entries, error) {
 			return nil, in.errorf("code %q names two rows, or none", line[0])
 		}
 		for j, cell := range line[1:] {
-			v, ok := number(cell)
-			if !ok {
-				return nil, in.errorf("column %s: %q is not a number", e.cols.text(j), clip(cell))
+			v, fault := number(cell)
+			if fault != "" {
+				return nil, in.errorf("column %s: %s", e.cols.text(j), fault)
 			}
 			if v != 0 {
 				e.row, e.col, e.val = append(e.row, i), append(e.col, int32(j)), append(e.val, v)
@@ -137,10 +166,14 @@ func (in *input) dense(head [][]byte) (*entries, error) {
 	}
 }
 
-// triplets reads lines of row, column, value. Rows and columns are codes of known products; without those, numbers from 0.
-func (in *input) triplets(known *index) (*entries, error) {
+// triplets reads lines of row, column, value. Rows and columns are codes of known products, which the file of vectors lists;
+// without those, numbers from 0.
+func (in *input) triplets(known *index, vectors string) (*entries, error) {
 	e := &entries{rows: known}
-	largest := int64(-1)
+	largest, of := int64(-1), ": without a file of vectors products are numbers from 0"
+	if known != nil {
+		of = ": " + vectors + " has no line for it"
+	}
 	for {
 		line, err := in.fields()
 		if err != nil {
@@ -163,12 +196,15 @@ func (in *input) triplets(known *index) (*entries, error) {
 				place[k] = -1
 			}
 			if place[k] < 0 {
-				return nil, in.errorf("column %s: %q is no product", [2]string{"row", "col"}[k], clip(line[k]))
+				return nil, in.errorf("column %s: %q is no product%s", [2]string{"row", "col"}[k], clip(line[k]), of)
 			}
 		}
-		v, ok := number(line[2])
-		if !ok {
-			return nil, in.errorf("column value: %q is not a number", clip(line[2]))
+		v, fault := number(line[2])
+		if len(line[2]) == 0 {
+			fault = "empty; give a number, or leave the line out"
+		}
+		if fault != "" {
+			return nil, in.errorf("column value: %s", fault)
 		}
 		if v != 0 {
 			e.row, e.col, e.val = append(e.row, place[0]), append(e.col, place[1]), append(e.val, v)
@@ -191,14 +227,20 @@ func clip(b []byte) string {
 	return string(b)
 }
 
-// number reads a finite decimal number; an empty cell is 0.
-func number(b []byte) (float64, bool) {
+// number reads a finite decimal number that can be computed with; an empty cell is 0. fault says what is wrong with it.
+func number(b []byte) (v float64, fault string) {
 	if len(b) == 0 {
-		return 0, true
+		return 0, ""
 	}
-	if v, ok := shortNumber(b); ok {
-		return v, true
+	v, ok := shortNumber(b)
+	if !ok {
+		var err error
+		if v, err = parseFloat(b); err != nil || math.IsNaN(v) {
+			return 0, fmt.Sprintf("%q is not a number", clip(b))
+		}
 	}
-	v, err := parseFloat(b)
-	return v, err == nil && !math.IsInf(v, 0) && !math.IsNaN(v)
+	if math.Abs(v) > leontief.LargestEntry {
+		return 0, fmt.Sprintf("%s is too large; up to %.0e can be computed with, take larger units", clip(b), leontief.LargestEntry)
+	}
+	return v, ""
 }

@@ -87,9 +87,9 @@ func (v *vectors) read(in *input, id int, wanted []int, names []string) error {
 			return in.errorf("column %s: code %q names two lines", v.head[id], clip(line[id]))
 		}
 		for k, c := range wanted {
-			x, ok := number(line[c])
-			if !ok {
-				return in.errorf("column %s: %q is not a number", v.head[c], clip(line[c]))
+			x, fault := number(line[c])
+			if fault != "" {
+				return in.errorf("column %s: %s", v.head[c], fault)
 			}
 			if len(line[c]) == 0 {
 				empty[k]++
