@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -79,6 +80,76 @@ func TestGroupsAreNumberedBottomUp(t *testing.T) {
 	}
 	if _, count := Groups(chain); count != 200000 {
 		t.Errorf("a chain of 200 000 has %d groups", count)
+	}
+}
+
+// TestGroupsOfLargeMatrices: the short way gives the groups of the search in depth, and numbers that edges do not rise by.
+func TestGroupsOfLargeMatrices(t *testing.T) {
+	const n = 40000
+	for seed := range uint64(6) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		var row, col []int32
+		var val []float64
+		for i := range n {
+			for range 14 {
+				j := r.IntN(n)
+				switch block := i / (n / 4); seed {
+				case 0, 1: // blocks that feed the next ones
+					if j = block*(n/4) + r.IntN(n/4); r.IntN(500) == 0 && block > 0 {
+						j = r.IntN(block * (n / 4))
+					}
+				case 2: // a ring, which takes many sweeps
+					j = (i + n - 7919) % n
+				case 3: // nothing leads back
+					j = r.IntN(i + 1)
+				case 4: // some lead nowhere
+					if i%3 == 0 {
+						continue
+					}
+				}
+				row, col, val = append(row, int32(i)), append(col, int32(j)), append(val, float64(r.IntN(3)))
+			}
+		}
+		for j := range n { // seed 5: one that all use, and that uses one
+			if seed == 5 || len(val) < largeFrom+n && j != 9 {
+				row, col, val = append(row, 9), append(col, int32(j)), append(val, float64(seed/5))
+			}
+		}
+		m := &sparse.CSR{Rows: n, Cols: n, Ptr: make([]int64, n+1)}
+		for _, i := range row { // zeros are kept, as Update may leave them
+			m.Ptr[i+1]++
+		}
+		for i := range n {
+			m.Ptr[i+1] += m.Ptr[i]
+		}
+		m.Col, m.Val = make([]int32, len(val)), make([]float64, len(val))
+		next := slices.Clone(m.Ptr)
+		for k, i := range row {
+			m.Col[next[i]], m.Val[next[i]] = col[k], val[k]
+			next[i]++
+		}
+		got, count := Groups(m)
+		plain := &tarjan{m: m, group: slices.Repeat([]int32{-1}, n), low: make([]int32, n), order: make([]int32, n)}
+		for v := range int32(n) {
+			if plain.order[v] == 0 {
+				plain.visit(v)
+			}
+		}
+		to := map[int32]int32{}
+		for v := range n {
+			if own, seen := to[plain.group[v]]; seen && own != got[v] {
+				t.Fatalf("seed %d: product %d is in group %d, others of its group in %d", seed, v, got[v], own)
+			}
+			to[plain.group[v]] = got[v]
+			for k := m.Ptr[v]; k < m.Ptr[v+1]; k++ {
+				if m.Val[k] != 0 && got[m.Col[k]] > got[v] {
+					t.Fatalf("seed %d: an edge from group %d to %d", seed, got[v], got[m.Col[k]])
+				}
+			}
+		}
+		if m.NNZ() < largeFrom || count != plain.count || len(to) != int(count) {
+			t.Errorf("seed %d: %d entries, %d groups, %d by the search in depth", seed, m.NNZ(), count, plain.count)
+		}
 	}
 }
 
