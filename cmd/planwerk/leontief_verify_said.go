@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"planwerk/engine/leontief"
+	"planwerk/kernels"
 )
 
 // whole refuses a summary that leaves out a system of which there is a table or a right-hand side: nothing of it would be checked.
@@ -29,6 +30,22 @@ func (c *economyCheck) solves(relative float64, d *leontief.Dominator) bool {
 		rounding *= d.Norm
 	}
 	return relative <= max(10*c.tolerance, min(rounding, 1e-6))
+}
+
+// multipliers checks the answer for a right-hand side of ones.
+func (c *economyCheck) multipliers(m *leontief.Matrix, one, x []float64) error {
+	most, relative, rounding, err := leontief.Residual(c.ctx, m, one, x, c.threads)
+	if err != nil {
+		return err
+	}
+	d, err := leontief.FindDominator(c.ctx, m, c.threads)
+	if err != nil {
+		return err
+	}
+	if !c.solves(relative, d) && !(rounding && d.ErrorBound(most) < kernels.NormInf(x)) {
+		return fmt.Errorf("table multipliers does not solve its equations: relative residual %.3g at a tolerance of %.3g", relative, c.tolerance)
+	}
+	return nil
 }
 
 // radius checks that the bounds the summary gives of the spectral radius can be true.

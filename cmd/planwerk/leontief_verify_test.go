@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -59,4 +60,28 @@ func TestVerifyEconomyOfDatasets(t *testing.T) {
 	if o := must(t, dir, "verify", "l"); !strings.Contains(o.stdout, "gross outputs: residual") {
 		t.Error(o.stdout)
 	}
+}
+
+// TestVerifyWhatRoundingLeaves: in units far apart rounding leaves residuals that are large beside the right-hand side. An answer
+// whose bound proves digits stands, for the command and for verify; one that is moved does not.
+func TestVerifyWhatRoundingLeaves(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{"a.csv": "row,col,value\n0,1,1e5\n1,0,9.9999e-6\n", "v.csv": "id,l,y\n0,1,1\n1,1,-0.5\n"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const args = "leontief --flows a.csv --coefficients --vectors v.csv --labour-column l --labour-per-unit --demand-column y --multipliers --format csv --out "
+	for _, method := range []string{"auto", "gmres", "bicgstab"} {
+		must(t, dir, strings.Fields(args+method+" --method "+method)...)
+		must(t, dir, "verify", method)
+	}
+	r := filepath.Join(dir, "auto")
+	forge(t, r, "gross_outputs.csv", func(s string) string {
+		return regexp.MustCompile(`\n1,([-0-9.]*),[-0-9.e+]*`).ReplaceAllString(s, "\n1,$1,1000")
+	})
+	forge(t, r, "summary.json", func(s string) string {
+		return regexp.MustCompile(`"(residual|error_bound)": [^,]*,`).ReplaceAllString(s, `"$1": 1e300,`)
+	})
+	expectFailure(t, dir, exitInput, "verify auto", "table gross_outputs does not solve its equations: relative residual")
 }

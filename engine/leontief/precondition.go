@@ -75,7 +75,7 @@ func (p *problem) ilu0() (preconditioner, error) {
 	}
 	for _, i := range failed {
 		if i >= 0 {
-			return nil, fmt.Errorf("the incomplete factorisation breaks down at product %d; use the diagonal", i)
+			return nil, &NotSolved{What: "--preconditioner ilu0", Method: p.settings.Method, Why: fmt.Sprintf("the incomplete factorisation breaks down at product %d, counted from 0; use diagonal", i)}
 		}
 	}
 	return f, nil

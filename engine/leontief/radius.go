@@ -12,9 +12,11 @@ import (
 // Radius bounds the spectral radius of |M| from both sides.
 type Radius struct {
 	Lower, Upper float64
-	Group        []int32 // products of the strongly connected group that Lower comes from, in rising order
-	Groups       int     // groups of several products, or of one that uses itself
-	Products     int     // with the matrix
+	// Products of the strongly connected group that Lower comes from, in rising order; of the one that Upper comes from where
+	// they leave open whether the radius is below 1.
+	Group    []int32
+	Groups   int // groups of several products, or of one that uses itself
+	Products int // with the matrix
 }
 
 // SpectralRadius bounds the radius of |M| by Collatz and Wielandt's quotients: on a strongly connected group, for any v > 0,
@@ -54,7 +56,7 @@ func (s *System) Radius(ctx context.Context, tolerance float64, products int) (*
 		if best, err := g.bounds(r); err != nil {
 			return nil, err
 		} else if gap := r.Upper - r.Lower; gap <= tolerance*r.Upper || r.Upper < 1 && tolerance > closest {
-			r.Group = g.members(best)
+			r.Group = g.members(g.atFault(r, best))
 			return r, nil
 		}
 		clear(g.lower)
@@ -86,7 +88,7 @@ func (g *quotients) iterate(r *Radius, tolerance float64, products int) error {
 			return err
 		}
 		if r.Upper-r.Lower <= tolerance*r.Upper || r.Products >= products {
-			r.Group = g.members(best)
+			r.Group = g.members(g.atFault(r, best))
 			break
 		}
 	}
@@ -336,6 +338,19 @@ func (g *quotients) normalise() error {
 			}
 		}
 	})
+}
+
+// atFault is the group of Radius.Group.
+func (g *quotients) atFault(r *Radius, best int32) int32 {
+	if r.Lower >= 1 || r.Upper < 1 {
+		return best
+	}
+	for k, u := range g.upper {
+		if u > g.upper[best] {
+			best = int32(k)
+		}
+	}
+	return best
 }
 
 func (g *quotients) members(group int32) (list []int32) {

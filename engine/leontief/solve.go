@@ -128,7 +128,7 @@ func (p *problem) solve(sol *Solution) error {
 	if err := p.begin(sol.X, step, goal); err != nil {
 		return err
 	}
-	best, before, keep := math.Inf(1), norm, []float64(nil)
+	best, floor, before, keep := math.Inf(1), 0.0, norm, []float64(nil)
 	warm := p.settings.Warm != nil
 	if warm {
 		before = math.Inf(1)
@@ -148,10 +148,10 @@ func (p *problem) solve(sol *Solution) error {
 		}
 		better := res.norm < best
 		if better {
-			best = res.norm
+			best, floor = res.norm, res.floor // of this x: later ones may be far larger, and their rounding errors with them
 			sol.Residual, sol.Relative = res.bound, res.norm/norm
 		}
-		sol.Converged = best <= goal || best <= res.floor && best < math.Inf(1)
+		sol.Converged = best <= goal || best <= floor && best < math.Inf(1)
 		if sol.Converged || !auto && stalled > 2 || p.products >= p.settings.Products {
 			if !better {
 				copy(sol.X, keep)
@@ -367,23 +367,24 @@ func (p *problem) apply(dst, x []float64, lo, hi int) {
 }
 
 // Residual is what is known of an answer x to z = Mz + b: ‖b − (I − M)x‖∞, its rounding errors added, and
-// ‖b − (I − M)x‖₂/‖b‖₂ as computed (0 for b = 0).
-func Residual(ctx context.Context, m *sparse.CSR, b, x []float64, threads int) (bound, relative float64, err error) {
+// ‖b − (I − M)x‖₂/‖b‖₂ as computed (0 for b = 0). rounding: it is no more than rounding errors make up, with room for those of
+// other methods of counting them.
+func Residual(ctx context.Context, m *sparse.CSR, b, x []float64, threads int) (bound, relative float64, rounding bool, err error) {
 	s, err := NewSystem(m, threads)
 	if err != nil || len(b) != m.Rows || len(x) != m.Rows {
-		return 0, 0, fmt.Errorf("leontief: a matrix of %d × %d, a right-hand side of %d, an answer of %d", m.Rows, m.Cols, len(b), len(x))
+		return 0, 0, false, fmt.Errorf("leontief: a matrix of %d × %d, a right-hand side of %d, an answer of %d", m.Rows, m.Cols, len(b), len(x))
 	}
 	p := &problem{team: s.on(ctx, s.threads), system: s, m: m, b: b}
 	if p.signed, err = s.signed(p.team); err != nil {
-		return 0, 0, err
+		return 0, 0, false, err
 	}
 	norm, err := p.norm(b)
 	if err != nil {
-		return 0, 0, err
+		return 0, 0, false, err
 	}
 	res, err := p.residual(x)
 	if norm > 0 {
 		relative = res.norm / norm
 	}
-	return res.bound, relative, err
+	return res.bound, relative, res.norm <= 8*res.floor, err
 }

@@ -178,19 +178,18 @@ func (r *Result) values(ctx context.Context, t *Table, req Request) error {
 	if err != nil {
 		return err
 	}
-	if !solutions[0].Converged {
-		return unsolved("multipliers", solutions[0])
-	}
-	r.Multipliers = solutions[0].X
-	if t.Labour != nil {
-		d, err := r.byColumn.Dominator(ctx)
-		if err != nil {
-			return err
-		}
-		r.Values, err = bounded(solutions[1], d, "labour values")
+	d, err := r.byColumn.Dominator(ctx)
+	if err != nil {
 		return err
 	}
-	return nil
+	m, err := bounded(solutions[0], d, "multipliers", settings)
+	if err != nil {
+		return err
+	}
+	if r.Multipliers = m.X; t.Labour != nil {
+		r.Values, err = bounded(solutions[1], d, "labour values", settings)
+	}
+	return err
 }
 
 func (s *System) solveBounded(ctx context.Context, b []float64, settings Settings, what string) (*Answer, error) {
@@ -202,15 +201,26 @@ func (s *System) solveBounded(ctx context.Context, b []float64, settings Setting
 	if err != nil {
 		return nil, err
 	}
-	return bounded(sol, d, what)
+	return bounded(sol, d, what, settings)
 }
 
-func bounded(sol *Solution, d *Dominator, what string) (*Answer, error) {
+// bounded is an answer with its bound. Near the edge of productivity rounding errors may explain the residual of numbers that
+// are nowhere near the answer: where the residual is not small beside the right-hand side, a bound must prove a digit.
+func bounded(sol *Solution, d *Dominator, what string, settings Settings) (*Answer, error) {
 	if !sol.Converged {
 		return nil, unsolved(what, sol)
 	}
-	return &Answer{Solution: sol, Dominator: d, Bound: d.ErrorBound(sol.Residual)}, nil
+	a := &Answer{Solution: sol, Dominator: d, Bound: d.ErrorBound(sol.Residual)}
+	if !(sol.Relative <= max(10*settings.Tolerance, SmallRelative)) && !(a.Bound < kernels.NormInf(sol.X)) {
+		e := unsolved(what, sol)
+		e.Unproved = true
+		return nil, e
+	}
+	return a, nil
 }
+
+// SmallRelative is the relative residual up to which an answer stands without a bound of its error.
+const SmallRelative = 1e-12
 
 // NotSolved is the error of a system that a method did not solve within its limits.
 type NotSolved struct {
@@ -218,9 +228,18 @@ type NotSolved struct {
 	Method   Method
 	Products int
 	Relative float64
+	Unproved bool   // rounding errors explain the residual, and no digit of the answer could be proved
+	Why      string // the method did not begin; "": it did
 }
 
 func (e *NotSolved) Error() string {
+	if e.Why != "" {
+		return fmt.Sprintf("%s: %s", e.What, e.Why)
+	}
+	if e.Unproved {
+		return fmt.Sprintf("%s: no digit of what %s gives could be proved, by rounding errors (relative residual %.3g); the economy is near the edge of being productive, or its products are counted in units of very different size",
+			e.What, e.Method, e.Relative)
+	}
 	if math.IsInf(e.Relative, 0) || math.IsNaN(e.Relative) || e.Relative == 0 {
 		return fmt.Sprintf("%s: %s came to numbers beyond what floating point holds, after %d products with the matrix; give larger units for what is counted in very small ones",
 			e.What, e.Method, e.Products)
@@ -229,8 +248,8 @@ func (e *NotSolved) Error() string {
 		e.What, e.Method, e.Relative, e.Products)
 }
 
-func unsolved(what string, s *Solution) error {
-	return &NotSolved{what, s.Method, s.Products, s.Relative}
+func unsolved(what string, s *Solution) *NotSolved {
+	return &NotSolved{What: what, Method: s.Method, Products: s.Products, Relative: s.Relative}
 }
 
 // total computes the total labour λ·y and l·x.
