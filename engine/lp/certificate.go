@@ -68,7 +68,9 @@ func evaluate(p *Problem, x, y []float64, sign float64) *evaluation {
 		for k, j := range cols {
 			act = act.addProduct(vals[k], x[j])
 			e.reduced[j] = e.reduced[j].addProduct(-vals[k], e.y[i])
-			e.reducedErr[j] += math.Abs(vals[k] * e.y[i])
+			if vals[k] != 0 && e.y[i] != 0 { // a product that vanishes is an error too
+				e.reducedErr[j] += max(math.Abs(vals[k]*e.y[i]), math.SmallestNonzeroFloat64)
+			}
 			count[j]++
 		}
 		e.miss(act.hi, double{lo: act.lo}, lo, hi)
@@ -81,7 +83,9 @@ func evaluate(p *Problem, x, y []float64, sign float64) *evaluation {
 		}
 	}
 	for j := range n {
-		e.reducedErr[j] *= errDouble(int(count[j]))
+		if sum := e.reducedErr[j]; sum > 0 {
+			e.reducedErr[j] = max(sum*errDouble(int(count[j])), math.SmallestNonzeroFloat64)
+		}
 		e.reducedCost(e.reduced[j].value(), openBound(p.ColLower[j]), openBound(p.ColUpper[j]))
 	}
 	e.normB, e.normC = math.Sqrt(e.normB), math.Sqrt(e.normC)

@@ -2,68 +2,13 @@ package lp
 
 import (
 	"bytes"
-	"compress/gzip"
 	"fmt"
-	"io"
 	"math"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 
 	"planwerk/engine/sparse"
 )
-
-// ReadMPSFile reads a linear program from an MPS file, gzip-compressed or not.
-func ReadMPSFile(path string) (*Problem, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return ReadMPS(f, filepath.Base(path))
-}
-
-// ReadMPS reads a linear program in MPS format, free or fixed, gzip-compressed or not; name stands for the file in
-// errors, which give the line too. RANGES, a right-hand side on the objective (its negative is the constant), OBJSENSE,
-// OBJNAME, integer markers (relaxed, counted) and all bound types but semi-continuous ones are understood; N rows after
-// the objective are left out. A negative upper bound on a column whose lower bound is not given makes the lower one −∞,
-// as CPLEX and HiGHS have it.
-//
-// Files are read as free MPS first; when that fails and names with spaces at fixed positions explain it, as fixed MPS.
-func ReadMPS(r io.Reader, name string) (*Problem, error) {
-	data, err := io.ReadAll(r)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	if len(data) > 2 && data[0] == 0x1f && data[1] == 0x8b {
-		if data, err = unpack(data); err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-	}
-	p, err := parseMPS(data, name, freeFields)
-	if err != nil && !bytes.ContainsRune(data, '\t') {
-		if fixed, fixedErr := parseMPS(data, name, fixedFields); fixedErr == nil {
-			return fixed, nil
-		}
-	}
-	return p, err
-}
-
-// unpack undoes gzip; of files that unpack to a hundred times their size there is no end but the memory's.
-func unpack(data []byte) ([]byte, error) {
-	const growth = 100
-	z, err := gzip.NewReader(bytes.NewReader(data))
-	if err != nil {
-		return nil, err
-	}
-	most := max(64<<20, growth*int64(len(data)))
-	out, err := io.ReadAll(io.LimitReader(z, most+1))
-	if err == nil && int64(len(out)) > most {
-		err = fmt.Errorf("unpacks to more than %d times its size; if that is right, unpack it before", growth)
-	}
-	return out, err
-}
 
 // mpsReader gathers what the sections of an MPS file say.
 type mpsReader struct {
@@ -82,18 +27,33 @@ type mpsReader struct {
 	integer  bool // between integer markers
 	relaxed  int
 
-	ri, ci     []int32
-	val        []float64
-	cost       []float64
-	hasCost    []bool
-	constant   float64
-	rhs        []float64
-	hasRHS     []bool
-	ranges     []float64
-	hasRange   []bool
-	lower      []float64
-	upper      []float64
-	lowerGiven []bool
+	ri, ci      []int32
+	val         []float64
+	cost        []float64
+	hasCost     []bool
+	constant    float64
+	hasConstant bool
+	rhs         []float64
+	hasRHS      []bool
+	ranges      []float64
+	hasRange    []bool
+	lower       []float64
+	upper       []float64
+	lowerGiven  []bool
+
+	given   map[boundKey]float64 // finite bounds, to tell those given twice
+	sets    map[string]string    // per section: the name of its set
+	notices []string
+	opened  int    // columns without a lower bound, for their upper one is negative
+	opens   string // the first of them
+	hasRows bool
+	hasCols bool
+}
+
+// boundKey is a side of a column.
+type boundKey struct {
+	col   int32
+	upper bool
 }
 
 const (
@@ -102,7 +62,7 @@ const (
 )
 
 func parseMPS(data []byte, name string, fields func(string, string, []string) []string) (*Problem, error) {
-	m := &mpsReader{name: name, fields: fields, rows: map[string]int32{}, cols: map[string]int32{}}
+	m := &mpsReader{name: name, fields: fields, rows: map[string]int32{}, cols: map[string]int32{}, given: map[boundKey]float64{}, sets: map[string]string{}}
 	var buf [8]string
 	ended := false
 	for len(data) > 0 && !ended {
@@ -127,8 +87,18 @@ func parseMPS(data []byte, name string, fields func(string, string, []string) []
 			return nil, fmt.Errorf("%s:%d: %s", name, m.line, short(err.Error()))
 		}
 	}
-	if !ended {
-		return nil, fmt.Errorf("%s:%d: the file ends without ENDATA", name, m.line)
+	switch {
+	case m.line == 0:
+		return nil, fmt.Errorf("%s: the file is empty", name)
+	case !ended:
+		return nil, fmt.Errorf("%s:%d: the file ends without ENDATA; it may be cut off", name, m.line)
+	case !m.hasRows || !m.hasCols:
+		return nil, fmt.Errorf("%s: the file has no section ROWS or no section COLUMNS", name)
+	case m.objName != "" && m.rows[m.objName] != objectiveRow:
+		return nil, fmt.Errorf("%s: OBJNAME names %s, which is no row of type N", name, m.objName)
+	}
+	if rest := len(bytes.TrimSpace(data)); rest > 0 {
+		m.notices = append(m.notices, fmt.Sprintf("%s:%d: what follows ENDATA is left out", name, m.line+1))
 	}
 	return m.problem()
 }
@@ -146,11 +116,15 @@ func (m *mpsReader) header(line string) (bool, error) {
 		if len(words) > 1 {
 			return false, m.data(words[1:])
 		}
-	case "ROWS", "COLUMNS", "RHS", "RANGES", "BOUNDS":
+	case "ROWS":
+		m.hasRows = true
+	case "COLUMNS":
+		m.hasCols = true
+	case "RHS", "RANGES", "BOUNDS":
 	case "ENDATA":
 		return true, nil
 	default:
-		return false, fmt.Errorf("section %s is not one of a linear program", words[0])
+		return false, fmt.Errorf("section %s is not one of a linear program in MPS format", printable(words[0]))
 	}
 	return false, nil
 }
@@ -163,6 +137,9 @@ func (m *mpsReader) data(f []string) error {
 	case "OBJSENSE":
 		return m.sense(f[0])
 	case "OBJNAME":
+		if m.hasRows && m.objName != f[0] {
+			return fmt.Errorf("OBJNAME %s comes after ROWS; put it before", f[0])
+		}
 		m.objName = f[0]
 		return nil
 	case "ROWS":
@@ -254,6 +231,9 @@ func (m *mpsReader) entry(j int32, row, text string) error {
 	if err != nil || !finite(v) {
 		return fmt.Errorf("column %s, row %s: %q is not a finite number", m.colNames[j], row, text)
 	}
+	if v != 0 && math.Abs(v) < 0x1p-1022 {
+		return fmt.Errorf("column %s, row %s: %s is too small to be computed with; leave it out", m.colNames[j], row, text)
+	}
 	switch {
 	case i == droppedRow:
 	case i == objectiveRow:
@@ -270,7 +250,7 @@ func (m *mpsReader) entry(j int32, row, text string) error {
 // number reads a decimal number, with Fortran's D for an exponent too.
 func number(text string) (float64, error) {
 	v, err := strconv.ParseFloat(text, 64)
-	if strings.ContainsRune(text, '_') { // which ParseFloat lets pass between digits
+	if strings.ContainsAny(text, "_xXpP") { // digits apart and hexadecimal numbers, which ParseFloat lets pass
 		return v, strconv.ErrSyntax
 	}
 	if err == nil {
@@ -297,6 +277,20 @@ func (m *mpsReader) problem() (*Problem, error) {
 	if p.Name == "" {
 		p.Name = m.name
 	}
+	if m.objName == "" {
+		m.notices = append(m.notices, m.name+": there is no row of type N, and so no objective: any feasible point is as good as another")
+	}
+	for j, name := range m.colNames {
+		if math.IsInf(m.lower[j], -1) && !m.lowerGiven[j] {
+			if m.opened++; m.opened == 1 {
+				m.opens = name
+			}
+		}
+	}
+	if m.opened > 0 {
+		m.notices = append(m.notices, fmt.Sprintf("%s: columns with a negative upper bound and no lower one have none, not 0: %d, the first of them %s", m.name, m.opened, m.opens))
+	}
+	p.Notices = m.notices
 	if p.C == nil {
 		p.C = []float64{}
 	}

@@ -109,7 +109,7 @@ ENDATA
 func TestReadMPSErrorsNameTheLine(t *testing.T) {
 	head := "NAME T\nROWS\n N C\n G R\nCOLUMNS\n X C 1 R 1\n"
 	for text, want := range map[string]string{
-		"":                                        "without ENDATA",
+		"":                                        "f.mps: the file is empty",
 		head + "RHS\n B R 1\n":                    "f.mps:8: the file ends without ENDATA",
 		head + " X Q 1\nENDATA\n":                 "f.mps:7: column X names the row Q",
 		head + " Y R one\nENDATA\n":               "f.mps:7: column Y, row R: \"one\" is not a finite number",
@@ -126,8 +126,8 @@ func TestReadMPSErrorsNameTheLine(t *testing.T) {
 		"OBJSENSE\n UP\nENDATA\n":                 "f.mps:2: objective sense",
 		" X C 1\nENDATA\n":                        "f.mps:1: data outside a section",
 		head + "BOUNDS\n LO B X 1e30\nENDATA\n":   "the lower bound",
-		head + "RHS\n A R 1\n B R 2\nENDATA\n":    "f.mps:9: row R has two right-hand sides",
-		head + "RANGES\n A R 1\n B R 2\nENDATA\n": "f.mps:9: row R has two ranges",
+		head + "RHS\n A R 1\n A R 2\nENDATA\n":    "f.mps:9: row R has two right-hand sides",
+		head + "RANGES\n A R 1\n A R 2\nENDATA\n": "f.mps:9: row R has two ranges",
 		head + " Y R 1_0\nENDATA\n":               "f.mps:7: column Y, row R: \"1_0\" is not",
 		strings.Repeat("\x00", 100_000):           "f.mps:1: section",
 	} {

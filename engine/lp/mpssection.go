@@ -3,12 +3,16 @@ package lp
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 )
 
 // perRow reads a line of RHS or RANGES: a set name, which may be missing, and one or two pairs of row and value.
 func (m *mpsReader) perRow(f []string, set func(row string, v float64) error) error {
 	if len(f)%2 == 1 {
+		if err := m.oneSet(f[0]); err != nil {
+			return err
+		}
 		f = f[1:]
 	}
 	if len(f) != 2 && len(f) != 4 {
@@ -26,14 +30,32 @@ func (m *mpsReader) perRow(f []string, set func(row string, v float64) error) er
 	return nil
 }
 
+// oneSet refuses a second set of right-hand sides, ranges or bounds: which of them counts, readers do not agree on.
+func (m *mpsReader) oneSet(name string) error {
+	first, known := m.sets[m.section]
+	if known && name != "" && first != "" && first != name {
+		return fmt.Errorf("%s has a second set, %s beside %s; keep the lines of one", m.section, printable(name), printable(first))
+	}
+	if name != "" {
+		m.sets[m.section] = name
+	}
+	return nil
+}
+
 func (m *mpsReader) setRHS(row string, v float64) error {
 	i, ok := m.rows[row]
 	switch {
 	case !ok:
 		return fmt.Errorf("the right-hand side names the row %s, which is not declared", row)
+	case i == objectiveRow && m.hasConstant:
+		return fmt.Errorf("the objective %s has two right-hand sides; keep those of one set", row)
+	case i == objectiveRow && !finite(v):
+		return fmt.Errorf("the right-hand side of the objective %s is %v", row, v)
 	case i == objectiveRow:
-		m.constant = -v
+		m.constant, m.hasConstant = -v, true
 	case i == droppedRow:
+	case m.kind[i] != 'L' && v >= Infinite, m.kind[i] != 'G' && v <= -Infinite:
+		return fmt.Errorf("the right-hand side of row %s is %v, which nothing can reach (from 1e20 on a number stands for infinity)", row, v)
 	case m.hasRHS[i]:
 		return fmt.Errorf("row %s has two right-hand sides; keep those of one set", row)
 	default:
@@ -90,31 +112,66 @@ func (m *mpsReader) bound(f []string) error {
 	if !ok {
 		return fmt.Errorf("a bound names the column %s, which is not declared", f[at])
 	}
-	m.setBound(kind, j, v)
+	if at == 1 {
+		if err := m.oneSet(f[0]); err != nil {
+			return err
+		}
+	}
+	return m.setBound(kind, j, openBound(v))
+}
+
+// twice refuses a finite bound of a column that has another one already.
+func (m *mpsReader) twice(j int32, upper bool, v float64) error {
+	key, side := boundKey{j, upper}, "lower"
+	if upper {
+		side = "upper"
+	}
+	if was, given := m.given[key]; given && was != v {
+		return fmt.Errorf("column %s has two %s bounds, %v and %v; keep one", m.colNames[j], side, was, v)
+	}
+	m.given[key] = v
 	return nil
 }
 
-func (m *mpsReader) setBound(kind string, j int32, v float64) {
-	v = openBound(v)
+func (m *mpsReader) setBound(kind string, j int32, v float64) error {
+	name := m.colNames[j]
 	switch kind {
 	case "UP", "UI":
+		if math.IsInf(v, -1) {
+			return fmt.Errorf("the upper bound of column %s is %v", name, v)
+		}
 		m.upper[j] = v
 		if v < 0 && !m.lowerGiven[j] {
 			m.lower[j] = math.Inf(-1)
 		}
+		return m.twice(j, true, v)
 	case "LO", "LI":
+		if math.IsInf(v, 1) {
+			return fmt.Errorf("the lower bound of column %s is %v", name, v)
+		}
 		m.lower[j], m.lowerGiven[j] = v, true
-	case "FX":
-		m.lower[j], m.upper[j], m.lowerGiven[j] = v, v, true
+		return m.twice(j, false, v)
+	case "FX", "BV":
+		from := v
+		if kind == "BV" {
+			from, v = 0, 1
+		}
+		if math.IsInf(v, 0) {
+			return fmt.Errorf("column %s is fixed at %v", name, v)
+		}
+		m.lower[j], m.upper[j], m.lowerGiven[j] = from, v, true
+		if err := m.twice(j, false, from); err != nil {
+			return err
+		}
+		return m.twice(j, true, v)
 	case "FR":
 		m.lower[j], m.upper[j], m.lowerGiven[j] = math.Inf(-1), math.Inf(1), true
 	case "MI":
 		m.lower[j], m.lowerGiven[j] = math.Inf(-1), true
 	case "PL":
 		m.upper[j] = math.Inf(1)
-	case "BV":
-		m.lower[j], m.upper[j], m.lowerGiven[j] = 0, 1, true
 	}
+	return nil
 }
 
 // freeFields splits a line at white space.
@@ -168,4 +225,12 @@ func short(text string) string {
 		return strings.ToValidUTF8(text[:most], "") + "…"
 	}
 	return text
+}
+
+// printable is a word of a file as it can be shown: quoted where it holds what is no text.
+func printable(word string) string {
+	if quoted := strconv.Quote(word); quoted != `"`+word+`"` {
+		return quoted
+	}
+	return word
 }

@@ -24,6 +24,8 @@ type pdhg struct {
 	restarts   restarts
 	sinceStart int // iterations since the anchor
 	best       bestPoint
+	mark       float64 // the best error when it last fell by a hundredth, and the iterations made then
+	markAt     int
 }
 
 // bestPoint keeps the best (x̂, ŷ) seen, scaled.
@@ -34,6 +36,10 @@ type bestPoint struct {
 }
 
 const defaultCheckEvery = 120
+
+// patience is how many iterations without any progress end a run that nothing else may end: one whose numbers lie so far
+// apart, or whose tolerance is so small, that rounding stands in the way.
+const patience = 1_000_000
 
 func newPDHG(p *Problem, s *scaled, tol float64) *pdhg {
 	return newPDHGOn(newBackend(s), p, s, tol)
@@ -107,8 +113,18 @@ func (d *pdhg) stopped(ctx context.Context) Status {
 		return IterationLimit
 	case !d.deadline.IsZero() && time.Now().After(d.deadline):
 		return TimeLimit
+	case d.stalled():
+		return IterationLimit
 	}
 	return ""
+}
+
+// stalled reports that the best error has not fallen for long.
+func (d *pdhg) stalled() bool {
+	if d.best.error < 0.99*d.mark || d.mark == 0 {
+		d.mark, d.markAt = d.best.error, d.restarts.total
+	}
+	return d.restarts.total-d.markAt >= patience
 }
 
 // keep remembers the point when it is the best so far.

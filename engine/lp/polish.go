@@ -26,7 +26,7 @@ func (d *pdhg) runPolished(ctx context.Context, x, y []float64) outcome {
 		}
 		out := d.run(ctx, x, y)
 		d.deadline = deadline
-		if out.status != IterationLimit || (limit > 0 && d.restarts.total >= limit) {
+		if out.status != IterationLimit || (limit > 0 && d.restarts.total >= limit) || d.stalled() {
 			return out
 		}
 		if d.best.res.gap <= goal && d.best.error <= polishFrom*goal {

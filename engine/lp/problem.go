@@ -28,7 +28,8 @@ type Problem struct {
 	ColLower, ColUpper []float64
 	RowNames, ColNames []string
 	Maximise           bool
-	Relaxed            int // columns that the file declared integer and that are taken as continuous
+	Notices            []string // what a file says in a way that other readers may take otherwise
+	Relaxed            int      // columns that the file declared integer and that are taken as continuous
 }
 
 // Rows is the number of rows.

@@ -10,10 +10,48 @@ import "math"
 // from c·x ≤ target is taken: either the optimum is not below the target, or it satisfies that row too, so the smaller
 // of target and the sum is proved in both cases. All roundings go down.
 func rigorousBound(p *Problem, y []float64, reduced []double, err []float64, target float64) float64 {
+	return max(boundOf(p, y, reduced, err, target), boundWithoutRows(p))
+}
+
+// boundWithoutRows is what the columns' own bounds say, as with y = 0: −Inf where a cost points to an infinite one. Of
+// costs that pay for something, such as a shortfall or a factor with a maximum, it is a bound of some use.
+func boundWithoutRows(p *Problem) float64 {
+	sum, size := double{hi: p.C0}, 0.0
+	for j, c := range p.C {
+		side := openBound(p.ColLower[j])
+		if c < 0 {
+			side = openBound(p.ColUpper[j])
+		}
+		if c == 0 || side == 0 {
+			continue
+		}
+		low := below(c * side)
+		if math.IsInf(side, 0) || math.IsInf(low, 0) {
+			return math.Inf(-1)
+		}
+		sum, size = sum.add(low), size+math.Abs(low)
+	}
+	if size == 0 {
+		return p.C0
+	}
+	return below(sum.value() - size*errDouble(len(p.C)) - math.Abs(sum.value())*0x1p-50)
+}
+
+// uncertain is by how much a reduced cost may be off; one that no rounding has touched is exact.
+func uncertain(reduced, err float64) float64 {
+	if err == 0 && reduced == 0 {
+		return 0
+	}
+	return above(err + math.Abs(reduced)*0x1p-52)
+}
+
+// boundOf is the bound by y.
+func boundOf(p *Problem, y []float64, reduced []double, err []float64, target float64) float64 {
 	lo, hi := p.ColLower, p.ColUpper
 	capped := false
 	for j := range reduced {
-		r, e := reduced[j].value(), above(err[j]+math.Abs(reduced[j].value())*0x1p-52)
+		r := reduced[j].value()
+		e := uncertain(r, err[j])
 		if (r+e > 0 && openBound(lo[j]) == math.Inf(-1)) || (r-e < 0 && openBound(hi[j]) == math.Inf(1)) {
 			capped = true
 		}
@@ -39,7 +77,7 @@ func rigorousBound(p *Problem, y []float64, reduced []double, err []float64, tar
 	}
 	for j := range reduced {
 		r := reduced[j].value()
-		e := above(err[j] + math.Abs(r)*0x1p-52)
+		e := uncertain(r, err[j])
 		// A product of intervals is least at a corner; zero times infinity does not occur below.
 		low := min(corner(r-e, lo[j]), corner(r-e, hi[j]), corner(r+e, lo[j]), corner(r+e, hi[j]))
 		if math.IsInf(low, -1) {

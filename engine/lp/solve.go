@@ -38,11 +38,10 @@ func Solve(ctx context.Context, p *Problem, set Settings) (*Solution, error) {
 	run.log.problem(p)
 	q := *p // minimised, in the solver's own signs
 	q.Maximise = false
-	out, method, err := solvePlaced(ctx, &q, &set, run)
+	out, method, err := solveLoosened(ctx, &q, &set, run)
 	if err != nil {
 		return nil, err
 	}
-	out = finishVertex(ctx, &q, &set, run, out, method)
 	sol := report(p, &set, out, method)
 	sol.Certificate.Seconds = time.Since(started).Seconds()
 	run.log.result(&sol.Certificate)
@@ -203,6 +202,25 @@ func negated(v []float64) []float64 {
 	return out
 }
 
+// visible reports that a point's violations are small beside the quantities it deals with, too: right-hand sides far from
+// what the rows come to may hide them in the norm that residuals are relative to.
+func visible(p *Problem, x []float64, tol float64) bool {
+	const leeway = 100 // the two norms differ by less than this where nothing is hidden
+	miss, size := 0.0, 0.0
+	for i := range p.Rows() {
+		lo, hi := openBound(p.RowLower[i]), openBound(p.RowUpper[i])
+		cols, vals := p.A.Row(i)
+		sum := 0.0
+		for k, j := range cols {
+			sum += vals[k] * x[j]
+		}
+		out := max(lo-sum, sum-hi, 0)
+		near := min(rowSize(lo, hi), math.Abs(sum)+out)
+		miss, size = miss+out*out, size+near*near
+	}
+	return math.Sqrt(miss) <= leeway*tol*(1+math.Sqrt(size))
+}
+
 // report turns an outcome into a solution: allowed signs of duals, reduced costs, signs of the maximised objective,
 // certificate, and a status that the certificate supports.
 func report(p *Problem, set *Settings, out outcome, method Method) *Solution {
@@ -229,7 +247,8 @@ func report(p *Problem, set *Settings, out outcome, method Method) *Solution {
 		sol.Y, sol.ReducedCosts = negated(sol.Y), negated(sol.ReducedCosts)
 	}
 	sol.Certificate = Certify(p, sol.X, sol.Y)
-	if c := &sol.Certificate; sol.Status == Optimal && !(max(c.PrimalResidual, c.DualResidual, c.Gap) <= set.Tolerance) {
+	c := &sol.Certificate
+	if sol.Status == Optimal && !(max(c.PrimalResidual, c.DualResidual, c.Gap) <= set.Tolerance && visible(p, sol.X, set.Tolerance)) {
 		sol.Status, sol.Vertex = IterationLimit, false // a method's opinion that the program as given does not support
 	}
 	sol.Certificate.Status, sol.Certificate.Iterations = sol.Status, out.iters
