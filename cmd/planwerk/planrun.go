@@ -54,6 +54,7 @@ func (sh *shell) planOf(ctx context.Context, pl *planning) error {
 		return err
 	}
 	set := f.settings(sh)
+	pl.notices = append(pl.notices, plan.Surprises(pl.given, f.expansion())...)
 	pl.notices = append(pl.notices, plan.Notices(pl.problem, set)...)
 	sh.notices(pl.notices)
 	if err := sh.writeProblems(ctx, pl, set); err != nil {

@@ -137,6 +137,7 @@ func (sh *shell) solve(ctx context.Context, path string, settings lp.Settings) e
 	if err != nil {
 		return err
 	}
+	sh.notices(problem.Notices)
 	settings.Log = func(line string) { fmt.Fprintln(sh.out, line) }
 	switch {
 	case sh.quiet:

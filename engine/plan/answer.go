@@ -66,11 +66,24 @@ func (s *solver) answer() (*Answer, error) {
 			v[i] += 0 // −0 is 0 in files
 		}
 	}
-	if err := Recheck(p, s.set, &a.Point, a.Stages); err != nil {
+	if err := s.certified(a); err != nil {
 		return nil, err
 	}
 	a.read(p, g)
 	return a, nil
+}
+
+// certified computes the certificates of the answer. Where they do not bear out that it is optimal, its status says so: the
+// last point of two stages has to do for both, and what is small in one may be large in the other.
+func (s *solver) certified(a *Answer) error {
+	if err := Recheck(s.p, s.set, &a.Point, a.Stages); err != nil || a.Status != lp.Optimal || CheckStages(s.p, s.set, a.Stages) == nil {
+		return err
+	}
+	for _, stage := range a.Stages {
+		stage.Status = lp.IterationLimit
+	}
+	a.Status = lp.IterationLimit
+	return Recheck(s.p, s.set, &a.Point, a.Stages)
 }
 
 // read fills the tables in from the point and the last stage's prices.

@@ -25,6 +25,7 @@ type Explanation struct {
 	Have    float64   `json:"have,omitempty"`    // what there is at most
 	Factor  float64   `json:"factor,omitempty"`  // Have/Need where one figure tells: the share of the targets that could be met at best
 	Dual    []float64 `json:"-"`                 // the Farkas ray, per row; or the ray, per column
+	inexact bool      // something without a bound is worth something at the ray's prices: they prove nothing by themselves
 }
 
 // Reason is a row or column that takes part, with its weight in the proof and its quantity.
@@ -171,6 +172,9 @@ func (g *program) boundsInTheWay(e *Explanation, ray []float64) {
 		if w < 0 {
 			bound = g.lp.ColLower[j]
 		}
+		if w > 0 && math.IsInf(bound, 1) {
+			e.inexact = true
+		}
 		if math.IsInf(bound, 0) || (bound == 0 && w < 0) {
 			continue
 		}
@@ -256,6 +260,8 @@ func (e *Explanation) infeasibleWords() {
 	switch {
 	case len(e.Fixed) > 0:
 		e.say("Weighed together, they take %.6g where there is %.6g.", e.Need, e.Have)
+	case len(e.Lacking)+len(e.Bounds)+len(e.Closed) == 0 && e.inexact:
+		e.say("What is lacking cannot be told: the figures of the problem lie too far apart.")
 	case len(e.Lacking)+len(e.Bounds)+len(e.Closed) == 0 && len(e.Targets) > 0:
 		e.say("No amount of labour or resources would help: no technique makes them, or making them takes more of them than it gives.")
 	case len(e.Lacking) == 1 && len(e.Bounds)+len(e.Stocks) == 0 && e.Need > 0:

@@ -206,8 +206,9 @@ func (s *solver) second(first *lp.Solution, program func(relax float64) (*progra
 			return err
 		}
 		if sol.Status == lp.Optimal || relax == s.set.LP.Tolerance || s.ctx.Err() != nil || sol.Status == lp.TimeLimit {
-			if sol.Status == lp.Infeasible || sol.Status == lp.Unbounded {
-				return nil // the first stage's plan stands
+			if sol.Status == lp.Infeasible { // by rounding: the first stage's plan stands, but it is not the one of least labour
+				s.stages[0].Status = lp.IterationLimit
+				return nil
 			}
 			s.keep(g, sol, held)
 			return nil

@@ -2,6 +2,14 @@ package plan
 
 import "math"
 
+// What to do about a figure or a row that makes no sense.
+const (
+	anyNumber = "give a number from -1e18 to 1e18"
+	fromZero  = "give a number from 0 to 1e18"
+	keepOne   = "keep one of the rows"
+	addUp     = "add them up in one row"
+)
+
 // Validate finds the first row that makes no sense: a *DataError with table, column and row. References out of range
 // are faults too.
 func (p *Problem) Validate() error {
@@ -38,14 +46,14 @@ func (p *Problem) checkTechniques() error {
 		case t.ID == "":
 			return fault("techniques", "technique", i, "a technique without an id")
 		case !usable(t.Labour):
-			return fault("techniques", "labour", i, "labour of %v minutes; numbers go up to 1e18", t.Labour)
+			return fault("techniques", "labour", i, "labour of %v minutes; "+anyNumber, t.Labour)
 		case !usable(t.Minimum) || t.Minimum < 0:
-			return fault("techniques", "minimum", i, "a minimum of %v; levels are not below 0; numbers go up to 1e18", t.Minimum)
+			return fault("techniques", "minimum", i, "a minimum of %v; "+fromZero, t.Minimum)
 		case math.IsNaN(t.Maximum) || t.Maximum < t.Minimum:
-			return fault("techniques", "maximum", i, "the maximum %v is below the minimum %v", t.Maximum, t.Minimum)
+			return fault("techniques", "maximum", i, "the maximum %v is below the minimum %v; make it larger, or leave it empty for none", t.Maximum, t.Minimum)
 		}
 		if first, twice := seen[t.ID]; twice {
-			return fault("techniques", "technique", i, "%s is there twice, also in row %d", t.ID, first+1)
+			return fault("techniques", "technique", i, "%s is there twice, also in row %d; "+keepOne, t.ID, first+1)
 		}
 		seen[t.ID] = i
 	}
@@ -60,12 +68,12 @@ func (p *Problem) checkResources() error {
 		case r.ID == "":
 			return fault("resources", "resource", i, "a resource without an id")
 		case !usable(r.Available):
-			return fault("resources", "available", i, "%v is available; numbers go up to 1e18", r.Available)
+			return fault("resources", "available", i, "%v is available; "+anyNumber, r.Available)
 		case !usable(r.Price):
-			return fault("resources", "price", i, "a price of %v; numbers go up to 1e18", r.Price)
+			return fault("resources", "price", i, "a price of %v; "+anyNumber, r.Price)
 		}
 		if first, twice := seen[r.ID]; twice {
-			return fault("resources", "resource", i, "%s is there twice, also in row %d", r.ID, first+1)
+			return fault("resources", "resource", i, "%s is there twice, also in row %d; "+keepOne, r.ID, first+1)
 		}
 		seen[r.ID] = i
 	}
@@ -84,7 +92,7 @@ func (p *Problem) checkEntries() error {
 		case outside(f.Product, len(p.Products)):
 			return fault("flows", "product", i, "no such product")
 		case !usable(f.Quantity):
-			return fault("flows", "quantity", i, "a quantity of %v; numbers go up to 1e18", f.Quantity)
+			return fault("flows", "quantity", i, "a quantity of %v; "+anyNumber, f.Quantity)
 		}
 	}
 	for i := range p.Uses {
@@ -95,7 +103,7 @@ func (p *Problem) checkEntries() error {
 		case outside(u.Resource, len(p.Resources)):
 			return fault("uses", "resource", i, "no such resource")
 		case !usable(u.Quantity):
-			return fault("uses", "quantity", i, "a quantity of %v; numbers go up to 1e18", u.Quantity)
+			return fault("uses", "quantity", i, "a quantity of %v; "+anyNumber, u.Quantity)
 		}
 	}
 	return nil
@@ -113,15 +121,15 @@ func (p *Problem) checkTargets() error {
 		case outside(t.Product, len(p.Products)):
 			return fault("targets", "product", i, "no such product")
 		case !usable(t.Quantity) || t.Quantity < 0:
-			return fault("targets", "quantity", i, "a target of %v; numbers go up to 1e18", t.Quantity)
+			return fault("targets", "quantity", i, "a target of %v; "+fromZero, t.Quantity)
 		case !usable(t.Weight) || t.Weight < 0:
-			return fault("targets", "weight", i, "a weight of %v; numbers go up to 1e18", t.Weight)
+			return fault("targets", "weight", i, "a weight of %v; "+fromZero, t.Weight)
 		case t.Kind > Aim:
 			return fault("targets", "kind", i, "no such kind")
 		}
 		k := key{t.Product, t.Kind}
 		if first, twice := seen[k]; twice {
-			return fault("targets", "product", i, "%s has two targets of the kind %v, also in row %d", p.Name(t.Product), t.Kind, first+1)
+			return fault("targets", "product", i, "%s has two targets of the kind %v, also in row %d; "+addUp, p.Name(t.Product), t.Kind, first+1)
 		}
 		seen[k] = i
 	}
@@ -136,10 +144,10 @@ func (p *Problem) checkStocks() error {
 		case outside(s.Product, len(p.Products)):
 			return fault("stocks", "product", i, "no such product")
 		case !usable(s.Quantity) || s.Quantity < 0:
-			return fault("stocks", "quantity", i, "a stock of %v; numbers go up to 1e18", s.Quantity)
+			return fault("stocks", "quantity", i, "a stock of %v; "+fromZero, s.Quantity)
 		}
 		if first, twice := seen[s.Product]; twice {
-			return fault("stocks", "product", i, "%s has two stocks, also in row %d", p.Name(s.Product), first+1)
+			return fault("stocks", "product", i, "%s has two stocks, also in row %d; "+addUp, p.Name(s.Product), first+1)
 		}
 		seen[s.Product] = i
 	}
@@ -155,39 +163,55 @@ func (p *Problem) checkRecycling() error {
 		case outside(r.Recovered, len(p.Products)):
 			return fault("recycling", "recovered", i, "no such product")
 		case !usable(r.Share) || r.Share < 0:
-			return fault("recycling", "share", i, "a share of %v; numbers go up to 1e18", r.Share)
+			return fault("recycling", "share", i, "a share of %v; "+fromZero, r.Share)
 		case r.Lag < 0:
-			return fault("recycling", "lag", i, "a lag of %d periods", r.Lag)
+			return fault("recycling", "lag", i, "a lag of %d periods; give 0 or more", r.Lag)
 		}
 	}
 	return nil
 }
 
+// lost reports a loss that is no share.
+func lost(v float64) bool { return !(v >= 0 && v <= 1) }
+
 func (p *Problem) checkMoves() error {
-	lost := func(v float64) bool { return !(v >= 0 && v <= 1) }
+	type route struct{ from, to int32 }
+	routes := make(map[route]int, len(p.Transport))
 	for i := range p.Transport {
 		t := &p.Transport[i]
+		first, twice := routes[route{t.From, t.To}]
 		switch {
 		case outside(t.From, len(p.Products)):
 			return fault("transport", "from", i, "no such product there")
 		case outside(t.To, len(p.Products)):
 			return fault("transport", "to", i, "no such product there")
 		case !usable(t.Labour):
-			return fault("transport", "labour", i, "labour of %v minutes; numbers go up to 1e18", t.Labour)
+			return fault("transport", "labour", i, "labour of %v minutes; "+anyNumber, t.Labour)
 		case lost(t.Loss):
 			return fault("transport", "loss", i, "a loss of %v; it is a share between 0 and 1", t.Loss)
+		case twice:
+			return fault("transport", "to", i, "the way from %s to %s is there twice, also in row %d; "+keepOne, p.Name(t.From), p.Name(t.To), first+1)
 		}
+		routes[route{t.From, t.To}] = i
 	}
+	return p.checkStorage()
+}
+
+func (p *Problem) checkStorage() error {
+	seen := make(map[int32]bool, len(p.Storage))
 	for i := range p.Storage {
 		s := &p.Storage[i]
 		switch {
 		case outside(s.Product, len(p.Products)):
 			return fault("storage", "product", i, "no such product")
 		case !usable(s.Labour):
-			return fault("storage", "labour", i, "labour of %v minutes; numbers go up to 1e18", s.Labour)
+			return fault("storage", "labour", i, "labour of %v minutes; "+anyNumber, s.Labour)
 		case lost(s.Loss):
 			return fault("storage", "loss", i, "a loss of %v; it is a share between 0 and 1", s.Loss)
+		case seen[s.Product]:
+			return fault("storage", "product", i, "%s is there twice; "+keepOne, p.Name(s.Product))
 		}
+		seen[s.Product] = true
 	}
 	return nil
 }
@@ -201,11 +225,11 @@ func (p *Problem) checkInvestments() error {
 		case outside(v.Resource, len(p.Resources)):
 			return fault("investments", "resource", i, "no such resource")
 		case !usable(v.Quantity):
-			return fault("investments", "quantity", i, "a quantity of %v; numbers go up to 1e18", v.Quantity)
+			return fault("investments", "quantity", i, "a quantity of %v; "+anyNumber, v.Quantity)
 		case v.Lag < 0:
-			return fault("investments", "lag", i, "a lag of %d periods", v.Lag)
+			return fault("investments", "lag", i, "a lag of %d periods; give 0 or more", v.Lag)
 		case v.Life < 0:
-			return fault("investments", "life", i, "a life of %d periods", v.Life)
+			return fault("investments", "life", i, "a life of %d periods; give 1 or more, or none for ever", v.Life)
 		}
 	}
 	return nil
@@ -219,9 +243,9 @@ func (p *Problem) checkGrowth() error {
 		case g.Period < 1:
 			return fault("growth", "period", i, "period %d; they count from 1", g.Period)
 		case !usable(g.Factor) || g.Factor < 0:
-			return fault("growth", "factor", i, "a factor of %v; numbers go up to 1e18", g.Factor)
+			return fault("growth", "factor", i, "a factor of %v; "+fromZero, g.Factor)
 		case seen[g.Period]:
-			return fault("growth", "period", i, "period %d is there twice", g.Period)
+			return fault("growth", "period", i, "period %d is there twice; "+keepOne, g.Period)
 		}
 		seen[g.Period] = true
 	}

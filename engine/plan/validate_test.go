@@ -46,6 +46,8 @@ func TestValidate(t *testing.T) {
 	f("recycling", "recovered", 0, func(p *Problem) { p.Recycling[0].Recovered = 7 })
 	f("transport", "from", 0, func(p *Problem) { p.Transport = []Transport{{From: -1}} })
 	f("transport", "loss", 0, func(p *Problem) { p.Transport = []Transport{{From: 0, To: 1, Loss: 1.5}} })
+	f("transport", "to", 1, func(p *Problem) { p.Transport = []Transport{{From: 0, To: 1}, {From: 0, To: 1, Labour: 2}} })
+	f("storage", "product", 2, func(p *Problem) { p.Storage = append(p.Storage[:1:1], Storage{Product: 1}, p.Storage[0]) })
 	f("storage", "loss", 0, func(p *Problem) { p.Storage[0].Loss = -0.1 })
 	f("storage", "labour", 0, func(p *Problem) { p.Storage[0].Labour = nan })
 	f("investments", "quantity", 1, func(p *Problem) { p.Investments[1].Quantity = nan })

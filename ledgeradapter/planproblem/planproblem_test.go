@@ -200,3 +200,17 @@ func writePlan(t *testing.T, dir, format string, p *plan.Problem, a *plan.Answer
 		t.Fatal(err)
 	}
 }
+
+// TestEmptyTables: a table that is not there or has no rows is said, and a problem that needs none of them is read.
+func TestEmptyTables(t *testing.T) {
+	for table, want := range map[string]string{"targets": "table targets is not there and counts as empty", "stocks": ""} {
+		_, in, err := Read(context.Background(), write(t, map[string]string{table: ""}), Options{})
+		if got := strings.Join(in.Notices, "; "); err != nil || got != want {
+			t.Errorf("without %s: %q, %v", table, got, err)
+		}
+	}
+	_, in, err := Read(context.Background(), write(t, map[string]string{"uses": "technique,resource,quantity\n"}), Options{})
+	if got := strings.Join(in.Notices, "; "); err != nil || got != "table uses has no rows" {
+		t.Errorf("uses with a header alone: %q, %v", got, err)
+	}
+}

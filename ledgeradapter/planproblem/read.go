@@ -105,6 +105,9 @@ func Read(ctx context.Context, dir string, opt Options) (*plan.Problem, *Inputs,
 			if def.name == "products" {
 				return nil, nil, &arrow.Error{File: dir, Table: def.name, What: "the table is not there", Hint: "a plan problem has at least products, techniques, flows and targets"}
 			}
+			if slices.Contains([]string{"techniques", "flows", "targets"}, def.name) {
+				r.inputs.Notices = append(r.inputs.Notices, fmt.Sprintf("table %s is not there and counts as empty", def.name))
+			}
 			continue
 		}
 		t, err := r.table(ctx, def.name, def.columns, files, ao)
@@ -179,6 +182,9 @@ func (r *reader) table(ctx context.Context, name string, def []columnDef, files 
 	}
 	r.inputs.Rows += int64(data.Rows)
 	r.inputs.Notices = append(r.inputs.Notices, data.Notices...)
+	if data.Rows == 0 {
+		r.inputs.Notices = append(r.inputs.Notices, fmt.Sprintf("table %s has no rows", name))
+	}
 	t := &table{name, def, at.Files, data}
 	r.read[name] = t
 	return t, nil
