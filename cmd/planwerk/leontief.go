@@ -125,6 +125,9 @@ func (f *leontiefFlags) check() error {
 	if !slices.Contains([]string{"auto", "none", "diagonal", "ilu0"}, f.preconditioner) {
 		return usagef("--preconditioner %s: give auto, none, diagonal or ilu0", f.preconditioner)
 	}
+	if err := f.strayTable(); err != nil {
+		return err
+	}
 	if f.ledger.ledger != "" {
 		f.ledger.rounding = "cascade"
 		return f.ledger.check(false)
@@ -141,6 +144,30 @@ func (f *leontiefFlags) check() error {
 		return usagef("%w", err)
 	}
 	return f.ledger.checkOut()
+}
+
+// strayTable refuses flags of a table that nothing would look at: data sets and ledgers bring all that there is.
+func (f *leontiefFlags) strayTable() error {
+	if f.source.Flows != "" || f.source.Use != "" {
+		return nil
+	}
+	s, own := &f.source, "--dataset brings its own tables"
+	type flag struct {
+		name  string
+		given bool
+	}
+	flags := []flag{{"vectors", s.Vectors != ""}, {"make", s.Make != ""}, {"coefficients", s.Coefficients}}
+	if f.ledger.ledger != "" {
+		own = "--ledger takes everything from the ledger"
+		flags = append(flags, flag{"id", s.ID != ""}, flag{"output-column", s.Output != ""}, flag{"industry-output-column", s.IndustryOutput != ""},
+			flag{"labour-column", s.Labour != ""}, flag{"labour-per-unit", s.LabourPerUnit}, flag{"demand-column", len(s.Demand) > 0}, flag{"price-column", s.Price != ""})
+	}
+	for _, flag := range flags {
+		if flag.given {
+			return usagef("%s: leave --%s out", own, flag.name)
+		}
+	}
+	return nil
 }
 
 // fromDataset takes a data set's description for what the command line does not say.

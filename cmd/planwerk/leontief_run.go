@@ -39,6 +39,9 @@ func (sh *shell) leontief(ctx context.Context, f *leontiefFlags) error {
 	}
 	e.reading = time.Since(e.begun)
 	request := f.request(sh)
+	if e.table.Labour == nil && e.table.Demand == nil && !f.multipliers {
+		e.notices = append(e.notices, "neither labour nor demand is named, so that only the spectral radius is found; name --labour-column or --demand-column")
+	}
 	if err := e.warmStart(ctx, f.warm, &request); err != nil {
 		return err
 	}

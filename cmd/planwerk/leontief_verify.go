@@ -283,7 +283,7 @@ func (f *leontiefFlags) nameFiles(inputs []arrow.InputFile, ledger string) error
 		return f.fromDataset()
 	}
 	vectors := s.Coefficients || s.Output != "" || s.Labour != "" || len(s.Demand) > 0 || s.Price != ""
-	if vectors && len(inputs) > 1 {
+	if vectors && len(inputs) == 2 || len(inputs) == 3 {
 		s.Vectors, inputs = inputs[0].Path, inputs[1:]
 	}
 	switch len(inputs) {

@@ -85,3 +85,27 @@ func TestVerifyWhatRoundingLeaves(t *testing.T) {
 	})
 	expectFailure(t, dir, exitInput, "verify auto", "table gross_outputs does not solve its equations: relative residual")
 }
+
+// TestLeontiefFlagsThatNothingReads: flags beside those that are looked at are refused, and verify finds the files of a
+// result whatever columns were named.
+func TestLeontiefFlagsThatNothingReads(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{"u.csv": "c,i,k\na,1,2\nb,3,4\n", "m.csv": "i,a,b\ni,10,1\nk,0,20\n", "v.csv": "id,x,g,l\na,10,0,0\nb,21,0,0\ni,0,11,2\nk,0,20,6\n"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, args := range []string{"--dataset uk2010 --vectors v.csv", "--dataset uk2010 --make m.csv", "--dataset uk2010 --coefficients"} {
+		expectFailure(t, dir, exitUsage, "leontief "+args, "--dataset brings its own tables: leave --"+strings.TrimPrefix(strings.Fields(args)[2], "--"))
+	}
+	for _, flag := range []string{"--vectors v.csv", "--labour-column l", "--demand-column y", "--labour-per-unit", "--id c", "--price-column p", "--make m.csv"} {
+		expectFailure(t, dir, exitUsage, "leontief --ledger l --after 2026-03-01 --until 2026-04-01 "+flag, "--ledger takes everything from the ledger: leave "+strings.Fields(flag)[0])
+	}
+	expectFailure(t, dir, exitUsage, "leontief --dataset uk2010 --demand-column y,y", "named twice")
+	for _, args := range []string{"", " --vectors v.csv", " --vectors v.csv --industry-output-column g", " --vectors v.csv --labour-column l"} {
+		if o := must(t, dir, strings.Fields("leontief --use u.csv --make m.csv --force --out r"+args)...); strings.Contains(o.stderr, "only the spectral radius") == strings.Contains(args, "labour") {
+			t.Errorf("%s: %s", args, o.stderr)
+		}
+		must(t, dir, "verify", "r")
+	}
+}

@@ -56,7 +56,7 @@ func (t *Table) Check() error {
 		cols, vals := t.A.Row(i)
 		for k, v := range vals {
 			if math.Abs(v) > LargestCoefficient {
-				return fmt.Errorf("leontief: the coefficient of %s in %s is %.6g; up to %.0e can be computed with", t.Code(i), t.Code(int(cols[k])), v, LargestCoefficient)
+				return fmt.Errorf("the coefficient of %s in %s is %.6g; up to %.0e can be computed with", t.Code(i), t.Code(int(cols[k])), v, LargestCoefficient)
 			}
 		}
 	}
@@ -193,7 +193,7 @@ func (t *Table) IndustryTechnology(use, make_ *Matrix, g, q, labour []float64, i
 		}
 	}
 	if len(idle) > 0 {
-		t.Notice("%d industries have no output and are left out (%s)", len(idle), few(idle))
+		t.Notice("%d industries have no output and are left out, with their inputs and labour (%s)", len(idle), few(idle))
 	}
 	share.Scale(inverse, nil)
 	a, err := product(use, share)

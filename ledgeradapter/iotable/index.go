@@ -98,6 +98,21 @@ func (x *index) translate(y *index) ([]int32, error) {
 	return at, nil
 }
 
+// differs names a code that one of two indices has and the other has not.
+func (x *index) differs(y *index, nameX, nameY string) string {
+	for k := range x.n {
+		if y.find([]byte(x.text(k))) < 0 {
+			return fmt.Sprintf("code %q is in %s only", clip([]byte(x.text(k))), nameX)
+		}
+	}
+	for k := range y.n {
+		if x.find([]byte(y.text(k))) < 0 {
+			return fmt.Sprintf("code %q is in %s only", clip([]byte(y.text(k))), nameY)
+		}
+	}
+	return "the same codes"
+}
+
 // plainNumber reads an integer in canonical decimal form.
 func plainNumber(b []byte) (n int64, ok bool) {
 	if len(b) == 0 || len(b) > 10 || b[0] == '0' && len(b) > 1 {

@@ -12,6 +12,8 @@ import (
 	"io/fs"
 	"os"
 	"strconv"
+	"unicode"
+	"unicode/utf8"
 	"unsafe"
 
 	"github.com/klauspost/compress/gzip"
@@ -80,7 +82,64 @@ func (r *reader) open(path string) (*input, error) {
 	if mark, _ := in.lines.Peek(3); bytes.Equal(mark, []byte("\xef\xbb\xbf")) {
 		in.lines.Discard(3)
 	}
+	if is := in.foreign(); is != "" {
+		f.Close()
+		return nil, fmt.Errorf("%s: it is %s; want CSV in UTF-8, plain or gzip", path, is)
+	}
 	return in, nil
+}
+
+// foreign tells files that are no CSV, by their first bytes.
+func (in *input) foreign() string {
+	head, _ := in.lines.Peek(6)
+	for _, f := range []struct{ magic, is string }{{"\xff\xfe", "UTF-16 text"}, {"\xfe\xff", "UTF-16 text"}, {"PK\x03\x04", "a ZIP archive or a workbook"},
+		{"\x28\xb5\x2f\xfd", "compressed with zstd"}, {"BZh", "compressed with bzip2"}, {"\xfd7zXZ", "compressed with xz"}, {"\x1f\x8b", "compressed twice"},
+		{"PAR1", "a Parquet file"}, {"ARROW1", "an Arrow file"}} {
+		if bytes.HasPrefix(head, []byte(f.magic)) {
+			return f.is
+		}
+	}
+	return ""
+}
+
+// header reads the first line. It tells the commonest ways in which a CSV file is another than this reader's.
+func (in *input) header() ([][]byte, error) {
+	head, err := in.fields()
+	switch {
+	case err != nil:
+		return nil, err
+	case head == nil:
+		return nil, fmt.Errorf("%s: the file is empty", in.path)
+	}
+	for _, cell := range head {
+		if bytes.IndexByte(cell, '\r') >= 0 {
+			return nil, in.errorf("lines end with a carriage return alone; save it with line feeds")
+		}
+	}
+	for _, mark := range []byte(";\t|") {
+		if len(head) == 1 && bytes.IndexByte(head[0], mark) >= 0 {
+			return nil, in.errorf("fields are separated by %q; want commas, and points in numbers", mark)
+		}
+	}
+	return head, nil
+}
+
+// longestCode is the most bytes of a code.
+const longestCode = 4096
+
+// checkCode says what is wrong with a code, "" for nothing.
+func checkCode(code []byte) string {
+	switch {
+	case len(code) == 0:
+		return "has no code"
+	case len(code) > longestCode:
+		return fmt.Sprintf("has a code of %d bytes; up to %d", len(code), longestCode)
+	case !utf8.Valid(code):
+		return fmt.Sprintf("has the code %q, which is not UTF-8; save the file as UTF-8", code)
+	case bytes.ContainsFunc(code, unicode.IsControl):
+		return fmt.Sprintf("has the code %q with a control character", code)
+	}
+	return ""
 }
 
 func (in *input) close() { in.file.Close() }
@@ -249,16 +308,12 @@ func scaled(mantissa uint64, scale int, negative bool) (float64, bool) {
 	return v, true
 }
 
-// parseFloat is strconv.ParseFloat without a copy of the text, for decimal numbers only.
+// parseFloat is strconv.ParseFloat without a copy of the text, for decimal numbers only. Its error may hold that text.
 func parseFloat(b []byte) (float64, error) {
 	for _, c := range b {
 		if (c < '0' || c > '9') && c != '+' && c != '-' && c != '.' && c != 'e' && c != 'E' {
 			return 0, strconv.ErrSyntax
 		}
 	}
-	v, err := strconv.ParseFloat(unsafe.String(&b[0], len(b)), 64)
-	if err != nil {
-		return 0, strconv.ErrSyntax
-	}
-	return v, nil
+	return strconv.ParseFloat(unsafe.String(&b[0], len(b)), 64)
 }

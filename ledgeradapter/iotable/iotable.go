@@ -5,10 +5,10 @@
 package iotable
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
 	"slices"
-	"strings"
 
 	"planwerk/engine/leontief"
 )
@@ -63,7 +63,7 @@ func Read(s Source) (*leontief.Table, []Input, error) {
 	}
 	r.t.NoteNegatives()
 	if err := r.t.Check(); err != nil {
-		return nil, nil, err
+		return nil, nil, fmt.Errorf("%s: %w; count products in other units", cmp.Or(s.Flows, s.Use), err)
 	}
 	return r.t, r.inputs, nil
 }
@@ -85,7 +85,7 @@ func (r Source) Check() error {
 		return fmt.Errorf("use and make tables go together: name both")
 	case r.Use != "" && r.Coefficients:
 		return fmt.Errorf("use and make tables hold flows, not coefficients")
-	case r.Vectors == "" && (r.Output != "" || r.Labour != "" || len(r.Demand) > 0 || r.Price != ""):
+	case r.Vectors == "" && (r.Output != "" || r.Labour != "" || len(r.Demand) > 0 || r.Price != "" || r.ID != "" || r.IndustryOutput != ""):
 		return fmt.Errorf("columns are named but no file of vectors to find them in")
 	case r.Flows != "" && !r.Coefficients && r.Output == "":
 		return fmt.Errorf("flows need a column of outputs to divide by; or say that they are coefficients already")
@@ -93,6 +93,14 @@ func (r Source) Check() error {
 		return fmt.Errorf("labour of sectors needs a column of outputs to divide by; or say that it is per unit already")
 	case r.IndustryOutput != "" && r.Use == "":
 		return fmt.Errorf("outputs of industries are for use and make tables")
+	}
+	for k, column := range r.Demand {
+		if column == "" {
+			return fmt.Errorf("a column of demand has no name")
+		}
+		if slices.Contains(r.Demand[:k], column) {
+			return fmt.Errorf("column %q of demand is named twice: it would be added twice", column)
+		}
 	}
 	return nil
 }
@@ -134,6 +142,7 @@ func (r *reader) readFlows() error {
 		}
 	}
 	if t.Labour != nil && !r.LabourPerUnit {
+		r.noteIdle()
 		for i, x := range t.Output {
 			if t.Labour[i] = over(t.Labour[i], x); x < 0 {
 				return fmt.Errorf("%s: the output of %s is %v; an output cannot be negative", r.Vectors, t.Code(i), x)
@@ -141,6 +150,21 @@ func (r *reader) readFlows() error {
 		}
 	}
 	return nil
+}
+
+// noteIdle says whose labour is lost with the output that it would be divided by.
+func (r *reader) noteIdle() {
+	count, first := 0, 0
+	for i, x := range r.t.Output {
+		if x == 0 && r.t.Labour[i] != 0 {
+			if count++; count == 1 {
+				first = i
+			}
+		}
+	}
+	if count > 0 {
+		r.t.Notice("%s: %d products have labour and no output: their labour is left out (the first, %s: %.6g)", r.Vectors, count, r.t.Code(first), r.t.Labour[first])
+	}
 }
 
 // over is a/b, 0 where nothing is made.
@@ -182,13 +206,13 @@ func (r *reader) takeVectors(at []int32) (err error) {
 	if err != nil {
 		return err
 	}
-	r.noteNegative("final demand", t.Demand, "stocks that fall, as a rule")
-	r.noteNegative("labour", t.Labour, "a mistake in the source, as a rule")
+	noteNegative(t, "products", "final demand", t.Demand, t.Code, "stocks that fall, as a rule")
+	noteNegative(t, "products", "labour", t.Labour, t.Code, "a mistake in the source, as a rule")
 	t.Notices = append(t.Notices, r.v.notices...)
 	return nil
 }
 
-func (r *reader) noteNegative(what string, v []float64, why string) {
+func noteNegative(t *leontief.Table, whose, what string, v []float64, code func(int) string, why string) {
 	count, first := 0, 0
 	for i, x := range v {
 		if x < 0 {
@@ -198,111 +222,6 @@ func (r *reader) noteNegative(what string, v []float64, why string) {
 		}
 	}
 	if count > 0 {
-		r.t.Notice("%d products have negative %s (the first, %s: %.6g): %s", count, what, r.t.Code(first), v[first], why)
+		t.Notice("%d %s have negative %s (the first, %s: %.6g): %s", count, whose, what, code(first), v[first], why)
 	}
-}
-
-// readUseMake reads a use and a make table and derives commodity × commodity coefficients by industry technology.
-func (r *reader) readUseMake() error {
-	use, err := r.readMatrix(r.Use, nil)
-	if err != nil {
-		return err
-	}
-	made, err := r.readMatrix(r.Make, nil)
-	if err != nil {
-		return err
-	}
-	if err := made.arrange(use.cols, use.rows, r.Make, r.Use); err != nil {
-		return err
-	}
-	t := r.t
-	t.Codes = use.rows.texts()
-	u, err := r.matrix(use, r.Use)
-	if err != nil {
-		return err
-	}
-	v, err := r.matrix(made, r.Make)
-	if err != nil {
-		return err
-	}
-	g, q := sums(v)
-	var labour []float64
-	if r.v != nil {
-		at, err := r.v.place(use.rows, r.Use)
-		if err != nil {
-			return err
-		}
-		if err := r.takeVectors(at); err != nil {
-			return err
-		}
-		if labour, g, err = r.industryVectors(use, g); err != nil {
-			return err
-		}
-	}
-	if t.Output == nil {
-		t.Output = q
-	}
-	if t.Price == nil {
-		t.Price = slices.Clone(t.Output)
-	}
-	if r.LabourPerUnit && labour != nil {
-		for i := range labour {
-			labour[i] *= g[i]
-		}
-	}
-	return t.IndustryTechnology(u, v, g, t.Output, labour, use.cols.text)
-}
-
-// industryVectors takes the columns that belong to industries, by their codes. Real files list commodities, and lack the few
-// industries that go by other codes: those have no labour, and the output that the make table gives them, with a notice.
-func (r *reader) industryVectors(use *entries, g []float64) (labour, output []float64, err error) {
-	if r.Labour == "" && r.IndustryOutput == "" {
-		return nil, g, nil
-	}
-	at := make([]int32, use.cols.n)
-	var missing []string
-	for k := range at {
-		if at[k] = r.v.codes.find([]byte(use.cols.text(k))); at[k] < 0 {
-			missing = append(missing, use.cols.text(k))
-		}
-	}
-	if 2*len(missing) > len(at) {
-		return nil, nil, fmt.Errorf("%s: %d of the %d industries of %s have no line (the first, %s)", r.Vectors, len(missing), len(at), r.Use, missing[0])
-	}
-	if len(missing) > 0 {
-		r.t.Notice("%s: %d industries have no line: they count with no labour, and with the output that the make table gives (%s)", r.Vectors, len(missing), strings.Join(missing[:min(len(missing), 8)], ", "))
-	}
-	take := func(column string, otherwise []float64) []float64 {
-		values := r.v.columns[column]
-		out := make([]float64, len(at))
-		for i, k := range at {
-			switch {
-			case k >= 0:
-				out[i] = values[k]
-			case otherwise != nil:
-				out[i] = otherwise[i]
-			}
-		}
-		return out
-	}
-	if r.Labour != "" {
-		labour = take(r.Labour, nil)
-	}
-	if r.IndustryOutput != "" {
-		g = take(r.IndustryOutput, g)
-	}
-	return labour, g, nil
-}
-
-// sums gives the sums of rows and of columns.
-func sums(m *leontief.Matrix) (rows, cols []float64) {
-	rows, cols = make([]float64, m.Rows), make([]float64, m.Cols)
-	for i := range rows {
-		c, v := m.Row(i)
-		for k, j := range c {
-			rows[i] += v[k]
-			cols[j] += v[k]
-		}
-	}
-	return rows, cols
 }

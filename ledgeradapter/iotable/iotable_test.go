@@ -109,7 +109,7 @@ func TestErrorsNameThePlace(t *testing.T) {
 	for _, c := range []struct{ name, z, v, want string }{
 		{"not a number", "code,a\na,x1\n", "id,x\na,1\n", `Z.csv, line 2: column a: "x1" is not a number`},
 		{"infinite", "code,a\na,Inf\n", "id,x\na,1\n", `"Inf" is not a number`},
-		{"too large", "code,a\na,1e999\n", "id,x\na,1\n", `"1e999" is not a number`},
+		{"too large", "code,a\na,1e999\n", "id,x\na,1\n", `1e999 is too large`},
 		{"beyond computing", "code,a\na,1e101\n", "id,x\na,1\n", `Z.csv, line 2: column a: 1e101 is too large; up to 1e+100`},
 		{"a large vector", "code,a\na,1\n", "id,x\na,1e308\n", `V.csv, line 2: column x: 1e308 is too large`},
 		{"a large coefficient", "code,a\na,1e50\n", "id,x\na,1e-50\n", `the coefficient of a in a is 1e+100; up to 1e+60`},

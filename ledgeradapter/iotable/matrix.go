@@ -2,8 +2,11 @@ package iotable
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"math"
+	"slices"
+	"strconv"
 	"strings"
 
 	"planwerk/engine/leontief"
@@ -22,7 +25,7 @@ func (e *entries) square(file string) error {
 		return nil
 	}
 	if e.rows.n != e.cols.n {
-		return fmt.Errorf("%s: %d rows and %d columns; a table of flows is square", file, e.rows.n, e.cols.n)
+		return fmt.Errorf("%s: %d rows and %d columns; a table of flows is square (%s)", file, e.rows.n, e.cols.n, e.rows.differs(e.cols, "the rows", "the columns"))
 	}
 	at, err := e.cols.translate(e.rows)
 	if err != nil {
@@ -44,7 +47,7 @@ func (e *entries) arrange(rows, cols *index, file, other string) error {
 		what   string
 	}{{e.rows, rows, e.row, "industry"}, {e.cols, cols, e.col, "commodity"}} {
 		if side.mine.n != side.wanted.n {
-			return fmt.Errorf("%s: %d codes of %s, but %d in %s", file, side.mine.n, side.what, side.wanted.n, other)
+			return fmt.Errorf("%s: %d codes of %s, but %d in %s (%s); both need the same", file, side.mine.n, side.what, side.wanted.n, other, side.mine.differs(side.wanted, file, other))
 		}
 		to, err := side.mine.translate(side.wanted)
 		if err != nil {
@@ -56,6 +59,14 @@ func (e *entries) arrange(rows, cols *index, file, other string) error {
 	}
 	e.rows, e.cols = rows, cols
 	return nil
+}
+
+// widen gives two tables of triplets, whose products and industries are numbers, the larger one's size.
+func (e *entries) widen(other *entries) {
+	if e.rows == e.cols && other.rows == other.cols && e.rows.list == nil && other.rows.list == nil {
+		e.rows.n = max(e.rows.n, other.rows.n)
+		other.rows.n = e.rows.n
+	}
 }
 
 // matrix builds the compressed matrix; the entries are given up on the way. Places that are given several times are added up,
@@ -104,18 +115,19 @@ func (r *reader) readMatrix(path string, known *index) (*entries, error) {
 		return nil, err
 	}
 	defer in.close()
-	head, err := in.fields()
+	head, err := in.header()
 	if err != nil {
 		return nil, err
 	}
-	if head == nil {
-		return nil, fmt.Errorf("%s: the file is empty", path)
-	}
 	var e *entries
-	if len(head) == 3 && word(head[0]) == "row" && strings.HasPrefix(word(head[1]), "col") {
-		e, err = in.triplets(known, r.Vectors)
+	if len(head) == 3 && word(head[0]) == "row" && slices.Contains([]string{"col", "cols", "column"}, word(head[1])) {
+		of := ""
+		if r.Use != "" {
+			of = ": triplets of use and make tables have numbers from 0; give dense tables for codes"
+		}
+		e, err = in.triplets(known, r.Vectors, of)
 	} else {
-		e, err = in.dense(head)
+		e, err = r.dense(in, head)
 	}
 	if err != nil {
 		return nil, err
@@ -129,11 +141,12 @@ func (r *reader) readMatrix(path string, known *index) (*entries, error) {
 func word(b []byte) string { return strings.ToLower(string(b)) }
 
 // dense reads lines of a code and one number per column.
-func (in *input) dense(head [][]byte) (*entries, error) {
+func (r *reader) dense(in *input, head [][]byte) (*entries, error) {
 	e := &entries{rows: &index{}, cols: &index{}}
+	empty := 0
 	for k, code := range head[1:] {
-		if len(code) == 0 {
-			return nil, in.errorf("column %d of the header has no code", k+2)
+		if fault := checkCode(code); fault != "" {
+			return nil, in.errorf("column %d of the header %s", k+2, fault)
 		}
 		if _, fresh := e.cols.add(code); !fresh {
 			return nil, in.errorf("code %q heads two columns", code)
@@ -144,20 +157,32 @@ func (in *input) dense(head [][]byte) (*entries, error) {
 	}
 	for {
 		line, err := in.fields()
-		if err != nil || line == nil {
-			return e, err
+		if err != nil {
+			return nil, err
+		}
+		if line == nil {
+			if empty > 0 {
+				r.t.Notice("%s: %d empty cells are taken as 0", in.path, empty)
+			}
+			return e, nil
 		}
 		if len(line) != e.cols.n+1 {
 			return nil, in.errorf("%d fields, but the header has %d", len(line), e.cols.n+1)
 		}
+		if fault := checkCode(line[0]); fault != "" {
+			return nil, in.errorf("the first column %s", fault)
+		}
 		i, fresh := e.rows.add(line[0])
-		if !fresh || len(line[0]) == 0 {
-			return nil, in.errorf("code %q names two rows, or none", line[0])
+		if !fresh {
+			return nil, in.errorf("code %q names two rows", clip(line[0]))
 		}
 		for j, cell := range line[1:] {
 			v, fault := number(cell)
 			if fault != "" {
 				return nil, in.errorf("column %s: %s", e.cols.text(j), fault)
+			}
+			if len(cell) == 0 {
+				empty++
 			}
 			if v != 0 {
 				e.row, e.col, e.val = append(e.row, i), append(e.col, int32(j)), append(e.val, v)
@@ -167,12 +192,15 @@ func (in *input) dense(head [][]byte) (*entries, error) {
 }
 
 // triplets reads lines of row, column, value. Rows and columns are codes of known products, which the file of vectors lists;
-// without those, numbers from 0.
-func (in *input) triplets(known *index, vectors string) (*entries, error) {
+// without those, numbers from 0. of says more of a product that is none.
+func (in *input) triplets(known *index, vectors, of string) (*entries, error) {
 	e := &entries{rows: known}
-	largest, of := int64(-1), ": without a file of vectors products are numbers from 0"
-	if known != nil {
+	largest := int64(-1)
+	switch {
+	case known != nil:
 		of = ": " + vectors + " has no line for it"
+	case of == "":
+		of = ": without a file of vectors products are numbers from 0"
 	}
 	for {
 		line, err := in.fields()
@@ -236,11 +264,18 @@ func number(b []byte) (v float64, fault string) {
 	if !ok {
 		var err error
 		if v, err = parseFloat(b); err != nil || math.IsNaN(v) {
+			if errors.Is(err, strconv.ErrRange) {
+				return 0, tooLarge(b)
+			}
 			return 0, fmt.Sprintf("%q is not a number", clip(b))
 		}
 	}
 	if math.Abs(v) > leontief.LargestEntry {
-		return 0, fmt.Sprintf("%s is too large; up to %.0e can be computed with, take larger units", clip(b), leontief.LargestEntry)
+		return 0, tooLarge(b)
 	}
 	return v, ""
+}
+
+func tooLarge(b []byte) string {
+	return fmt.Sprintf("%s is too large; up to %.0e can be computed with, take larger units", clip(b), leontief.LargestEntry)
 }

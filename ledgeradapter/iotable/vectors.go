@@ -23,12 +23,9 @@ func (r *reader) readVectors() (*vectors, error) {
 	}
 	defer in.close()
 	v := &vectors{path: r.Vectors, codes: &index{}, columns: map[string][]float64{}}
-	head, err := in.fields()
+	head, err := in.header()
 	if err != nil {
 		return nil, err
-	}
-	if head == nil {
-		return nil, fmt.Errorf("%s: the file is empty", r.Vectors)
 	}
 	for _, h := range head {
 		v.head = append(v.head, string(h))
@@ -82,6 +79,9 @@ func (v *vectors) read(in *input, id int, wanted []int, names []string) error {
 		}
 		if len(line) != len(v.head) {
 			return in.errorf("%d fields, but the header has %d", len(line), len(v.head))
+		}
+		if fault := checkCode(line[id]); fault != "" {
+			return in.errorf("column %s %s", v.head[id], fault)
 		}
 		if _, fresh := v.codes.add(line[id]); !fresh {
 			return in.errorf("column %s: code %q names two lines", v.head[id], clip(line[id]))
