@@ -91,6 +91,9 @@ func (f *ledgerFlags) checkOut() error {
 		return usagef("--out %s exists already; --force replaces a result, or name another directory", f.out)
 	}
 	if err := arrow.CheckTarget(f.out, f.force); err != nil {
+		if base := baseOf(err); base != err {
+			return usagef("--out %s cannot be made: %w", f.out, base)
+		}
 		return usagef("--out %w", err)
 	}
 	return canMake(f.out)
@@ -112,7 +115,7 @@ func canMake(path string) error {
 	}
 	probe, err := os.MkdirTemp(parent, ".tmp-planwerk-")
 	if err != nil {
-		return usagef("--out %s cannot be made: %w", path, err)
+		return usagef("--out %s cannot be made: %w", path, baseOf(err))
 	}
 	return os.Remove(probe)
 }

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -36,4 +38,30 @@ func realPath(path string) string {
 		}
 		there, rest = up, filepath.Join(filepath.Base(there), rest)
 	}
+}
+
+// canHold checks that a file can be made where a flag names one.
+func canHold(flag, path string) error {
+	dir := filepath.Dir(path)
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return usagef("%s %s: there is no directory %s", flag, path, dir)
+	}
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return usagef("%s %s is a directory; name a file", flag, path)
+	}
+	probe, err := os.CreateTemp(dir, ".tmp-planwerk-")
+	if err != nil {
+		return usagef("%s %s cannot be made: %w", flag, path, baseOf(err))
+	}
+	probe.Close()
+	return os.Remove(probe.Name())
+}
+
+// baseOf is what went wrong, without the path of a temporary file.
+func baseOf(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
 }

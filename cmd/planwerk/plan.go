@@ -96,7 +96,7 @@ func (f *planFlags) addPlanning(cmd *cobra.Command) {
 	fs.StringVar(&f.finish, "finish", string(lp.FinishAuto), finishHelp)
 	fs.StringVar(&f.warm, "warm", "", "begin from this earlier plan")
 	fs.StringVar(&f.writeProblem, "write-problem", "", "write the problem over regions and periods as tables into this directory")
-	fs.StringVar(&f.mps, "mps", "", "write the linear program of the first stage to this MPS file")
+	fs.StringVar(&f.mps, "mps", "", "write the linear program of the first stage to this MPS file, gzip when the name ends in .gz")
 	fs.BoolVar(&f.log, "log", false, "show the solver's log on stderr")
 	fs.BoolVar(&f.noVerify, "no-verify", false, "do not hash the files of the problem")
 }
@@ -139,8 +139,10 @@ func (f *planFlags) settle(cmd *cobra.Command, sh *shell) error {
 		if dir == "" {
 			continue
 		}
-		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		if info, err := os.Stat(dir); err != nil {
 			return inputf("--%s %s: there is no such directory", flag, dir)
+		} else if !info.IsDir() {
+			return inputf("--%s %s is a file; name the directory that holds the tables", flag, dir)
 		}
 	}
 	return f.settlePlanning(sh)
@@ -186,6 +188,11 @@ func (f *planFlags) settlePlanning(sh *shell) error {
 	}
 	if f.problem != "" && f.out != "" && inside(f.out, f.problem) {
 		return usagef("--out %s lies inside of the problem, which is only read; name another directory", f.out)
+	}
+	if f.mps != "" && (f.writeProblem == "" || !inside(f.mps, f.writeProblem)) {
+		if err := canHold("--mps", f.mps); err != nil {
+			return err
+		}
 	}
 	return f.checkOut()
 }

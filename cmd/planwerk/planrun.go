@@ -2,11 +2,13 @@ package main
 
 import (
 	"bufio"
+	"compress/gzip"
 	"context"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"planwerk/arrow"
@@ -214,9 +216,19 @@ func writeMPS(path string, program *lp.Problem, force bool) error {
 	}
 	defer os.Remove(out.Name())
 	w := bufio.NewWriterSize(out, 1<<20)
+	var pack *gzip.Writer
+	if strings.HasSuffix(path, ".gz") {
+		if pack, err = gzip.NewWriterLevel(out, gzip.BestSpeed); err != nil {
+			return err
+		}
+		w.Reset(pack)
+	}
 	err = lp.WriteMPS(w, program)
 	if err == nil {
 		err = w.Flush()
+	}
+	if err == nil && pack != nil {
+		err = pack.Close()
 	}
 	if err == nil {
 		err = out.Chmod(0o644)

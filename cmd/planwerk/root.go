@@ -69,7 +69,7 @@ func newRoot(sh *shell) *cobra.Command {
 	root.SetVersionTemplate("planwerk {{.Version}}\n")
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usagef("%w; see %q", err, cmd.CommandPath()+" --help")
+		return usagef("%s; see %q", plainFlagError(err), cmd.CommandPath()+" --help")
 	})
 	sh.addFlags(root)
 	for _, make := range subcommands {
@@ -100,4 +100,20 @@ func noSuchCommand(cmd *cobra.Command, args []string) error {
 		return usagef("unknown command %q; did you mean %q?", args[0], near[0])
 	}
 	return usagef("unknown command %q; \"planwerk --help\" lists them", args[0])
+}
+
+// plainFlagError says what to give where the error of a flag says which of Go's functions could not read it.
+func plainFlagError(err error) string {
+	text := err.Error()
+	head, function, found := strings.Cut(text, ": strconv.")
+	if !found {
+		return text
+	}
+	for name, give := range map[string]string{"ParseUint": "a whole number from 0 to 2^64-1", "ParseInt": "a whole number", "Atoi": "a whole number",
+		"ParseFloat": "a number such as 0.5", "ParseBool": "true or false"} {
+		if strings.HasPrefix(function, name) {
+			return head + ": give " + give
+		}
+	}
+	return text
 }

@@ -12,15 +12,16 @@ import (
 
 // EconomyConfig says what economy to make. The zero value of a field means its default.
 type EconomyConfig struct {
-	Products   int    // default 1000
-	Techniques int    // per product (default 3)
-	Inputs     int    // per technique (default 12), fewer than products
-	Resources  int    // default 20 and one more per 1000 products, at most 50; −1: none
-	Seed       uint64 // same seed and settings, same bytes
-	Format     string // of the tables of the plan problem (default csv); those of input and output are CSV
-	MPS        string // file for the plan problem as a linear program, gzip by its name; none if empty
-	Threads    int    // never changes a byte
-	Force      bool   // replace what is there
+	Products   int           // default 1000
+	Techniques int           // per product (default 3)
+	Inputs     int           // per technique (default 12), fewer than products
+	Resources  int           // default 20 and one more per 1000 products, at most 50; −1: none
+	Shape      *EconomyShape // nil: UsualShape
+	Seed       uint64        // same seed and settings, same bytes
+	Format     string        // of the tables of the plan problem (default csv); those of input and output are CSV
+	MPS        string        // file for the plan problem as a linear program, gzip by its name; none if empty
+	Threads    int           // never changes a byte
+	Force      bool          // replace what is there
 	Progress   func(table string, done, total int64)
 }
 
@@ -35,6 +36,10 @@ func (c *EconomyConfig) complete() error {
 	set(&c.Inputs, min(12, c.Products-1))
 	set(&c.Resources, min(50, 20+c.Products/1000))
 	c.Resources = max(c.Resources, 0)
+	if c.Shape == nil {
+		usual := UsualShape()
+		c.Shape = &usual
+	}
 	if c.Format == "" {
 		c.Format = "csv"
 	}
@@ -51,7 +56,7 @@ func (c *EconomyConfig) complete() error {
 	case c.Resources > 1e6:
 		return fmt.Errorf("economy: %d resources: must be at most 10^6", c.Resources)
 	}
-	return nil
+	return c.Shape.check(c.Products, c.Inputs)
 }
 
 // GenerateEconomy writes a random productive economy below dir: io/coefficients.csv and io/vectors.csv, the input–output
@@ -110,6 +115,8 @@ func EconomyRows(cfg EconomyConfig) (map[string]int64, error) {
 		e.demand[i] = e.target(i)
 	}
 	e.listTargets()
+	e.drawHubs()
+	e.listShape()
 	for _, t := range append(e.ioTables(), e.planTables()...) {
 		rows[t.Name] = t.Rows
 	}
@@ -118,15 +125,12 @@ func EconomyRows(cfg EconomyConfig) (map[string]int64, error) {
 
 // Shape of an economy.
 const (
-	nearShare  = 0.60 // of inputs that come from within nearWidth of the product's number
-	blockShare = 0.15 // from its block; the rest from hubs
-	nearWidth  = 50
-	blockSize  = 1000
-	hubPower   = 0.7  // popularity of the k-th hub ∝ k^−0.7
-	tight      = 0.98 // resources available, of what equal shares of all techniques would use
-	limited    = 0.30 // share of techniques with a maximum
-	perUse     = 2    // resources a technique uses
-	tenth      = 1e-7 // quantities are whole multiples of it, so that they print short and read back the same
+	nearShare = 0.80 // of inputs from nearby that come from within nearWidth of the product's number; the others come from its block
+	nearWidth = 50
+	blockSize = 1000
+	hubPower  = 0.7  // popularity of the k-th hub ∝ k^−0.7
+	perUse    = 2    // resources a technique uses
+	tenth     = 1e-7 // quantities are whole multiples of it, so that they print short and read back the same
 )
 
 // input is a use of a product by a technique, in multiples of tenth.
@@ -141,11 +145,14 @@ type economy struct {
 	output  []float64 // per product, when its techniques share it equally
 	use     []float64 // per resource, likewise
 	targets []int32   // products in demand
+	joints  []int32   // techniques that make a second product
+	ways    []int32   // products that may be carried to the next region
+	stored  []int32   // products that may be stored
 }
 
 func newEconomy(ctx context.Context, cfg EconomyConfig) (*economy, error) {
 	e := &economy{EconomyConfig: cfg}
-	e.hubs = newPermutation(int64(cfg.Products), e.sequence(askHubs, 0).next())
+	e.drawHubs()
 	e.inputs = make([]input, e.techniques()*cfg.Inputs)
 	e.demand = make([]float64, cfg.Products)
 	for i := range e.demand {
@@ -155,7 +162,12 @@ func newEconomy(ctx context.Context, cfg EconomyConfig) (*economy, error) {
 	if err := e.drawInputs(ctx); err != nil {
 		return nil, err
 	}
+	e.listShape()
 	return e, e.equalShares(ctx)
+}
+
+func (e *economy) drawHubs() {
+	e.hubs = newPermutation(int64(e.goods()), e.sequence(askHubs, 0).next())
 }
 
 func (e *economy) techniques() int { return e.Products * e.Techniques }

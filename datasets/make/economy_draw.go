@@ -37,6 +37,9 @@ const (
 	askResource
 	askLimit
 	askHubs
+	askJoint
+	askCarry
+	askStore
 )
 
 // rounded keeps six significant digits above 1, six places below.
@@ -48,10 +51,10 @@ func rounded(v float64) float64 {
 	return math.Round(v*scale) / scale
 }
 
-// target is the demand for a product: half of them have none.
+// target is the demand for a product; some have none.
 func (e *economy) target(i int) float64 {
 	s := e.sequence(askDemand, i)
-	if s.uniform() < 0.5 {
+	if s.uniform() < 1-e.Shape.Demanded {
 		return 0
 	}
 	return max(rounded(s.lognormal(2, 1.2)), 1e-6)
@@ -78,12 +81,12 @@ func (e *economy) resource(j, k int) (r int, quantity float64) {
 }
 
 // available is what there is of a resource.
-func (e *economy) available(r int) float64 { return rounded(tight * e.use[r]) }
+func (e *economy) available(r int) float64 { return rounded(e.Shape.Available * e.use[r]) }
 
 // maximum of a technique; 0 when it has none.
 func (e *economy) maximum(j int) float64 {
 	s := e.sequence(askLimit, j)
-	if s.uniform() >= limited {
+	if s.uniform() >= e.Shape.Limited {
 		return 0
 	}
 	return rounded((1.05 + float64(0.95*s.uniform())) * e.output[j/e.Techniques] / float64(e.Techniques))
@@ -116,9 +119,9 @@ func (e *economy) drawTechnique(j int, weights []float64) {
 	for k, tries := 0, 0; k < len(list); tries++ {
 		i := e.drawInput(s, own)
 		if tries > 50*e.Inputs { // a small economy: take what is left in order
-			i = tries % e.Products
+			i = own/e.goods()*e.goods() + tries%e.goods()
 		}
-		if i == own || i < 0 || i >= e.Products || chosen(list[:k], i) {
+		if i == own || !e.neighbours(i, own) || chosen(list[:k], i) {
 			continue
 		}
 		list[k].product, weights[k] = int32(i), s.lognormal(0, 1)
@@ -132,15 +135,17 @@ func (e *economy) drawTechnique(j int, weights []float64) {
 }
 
 func (e *economy) drawInput(s *sequence, own int) int {
+	region := own / e.goods() * e.goods() // where the products of its region begin
+	near := 1 - e.Shape.Hubs
 	switch kind := s.uniform(); {
-	case kind < nearShare:
+	case kind < nearShare*near:
 		return own - nearWidth + int(below(s.next(), 2*nearWidth+1))
-	case kind < nearShare+blockShare:
-		return own/blockSize*blockSize + int(below(s.next(), blockSize))
+	case kind < near:
+		return region + (own-region)/blockSize*blockSize + int(below(s.next(), blockSize))
 	}
 	// The rank of a hub, by the inverse of its distribution function (k/n)^(1−power).
-	rank := int64(float64(e.Products) * math.Pow(s.uniform(), 1/(1-hubPower)))
-	return int(e.hubs.at(min(rank, int64(e.Products)-1), 0))
+	rank := int64(float64(e.goods()) * math.Pow(s.uniform(), 1/(1-hubPower)))
+	return region + int(e.hubs.at(min(rank, int64(e.goods())-1), 0))
 }
 
 func chosen(list []input, i int) bool {

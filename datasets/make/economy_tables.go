@@ -26,7 +26,11 @@ func (e *economy) table(name string, rows int64, columns []arrow.ResultColumn, f
 				v, k := &b.Columns[c], row-from
 				switch columns[c].Type {
 				case arrow.ColID:
-					v.Ints[k] = out[c].id
+					if columns[c].IntIDs {
+						v.Ints[k] = out[c].id
+					} else {
+						v.Text.AppendString(out[c].text)
+					}
 				case arrow.ColFloat64:
 					v.Floats[k] = out[c].real
 				default:
@@ -74,26 +78,83 @@ func (e *economy) flow(j, k int) (product int, quantity float64) {
 	return int(in.product), -in.units()
 }
 
+// reference is a column that refers to products: by number, or with their regions where there are some.
+func (e *economy) reference(name string) arrow.ResultColumn {
+	return arrow.ResultColumn{Name: name, Type: arrow.ColID, IntIDs: e.Shape.Regions == 1}
+}
+
+// refer fills such a column.
+func (e *economy) refer(c *cell, product int) {
+	if c.id = int64(product); e.Shape.Regions > 1 {
+		c.text = e.productID(product)
+	}
+}
+
+// products is the table of that name: goods by region where there are some.
+func (e *economy) products() arrow.ResultTable {
+	columns := []arrow.ResultColumn{idColumn("product")}
+	if e.Shape.Regions > 1 {
+		columns = append(columns, arrow.ResultColumn{Name: "region", Type: arrow.ColText})
+	}
+	return e.table("products", int64(e.Products), columns, func(row int64, out []cell) {
+		if out[0].id = row % int64(e.goods()); e.Shape.Regions > 1 {
+			out[1].text = e.region(int(row))
+		}
+	})
+}
+
+// moves are the tables transport and storage, of economies that have them.
+func (e *economy) moves() (list []arrow.ResultTable) {
+	text := func(name string) arrow.ResultColumn { return arrow.ResultColumn{Name: name, Type: arrow.ColText} }
+	if len(e.ways) > 0 {
+		list = append(list, e.table("transport", int64(len(e.ways)), []arrow.ResultColumn{idColumn("product"), text("from"), text("to"), realColumn("labour"), realColumn("loss")},
+			func(row int64, out []cell) {
+				i := int(e.ways[row])
+				out[0].id, out[1].text, out[2].text = int64(i%e.goods()), e.region(i), e.region(e.wayTo(i))
+				out[3].real, out[4].real = e.carrying(i), lost
+			}))
+	}
+	if len(e.stored) > 0 {
+		list = append(list, e.table("storage", int64(len(e.stored)), []arrow.ResultColumn{e.reference("product"), realColumn("labour"), realColumn("loss")},
+			func(row int64, out []cell) {
+				i := int(e.stored[row])
+				e.refer(&out[0], i)
+				out[1].real, out[2].real = e.storing(i), lost
+			}))
+	}
+	return list
+}
+
 // planTables are the tables of the plan problem (FORMAT.md §2).
 func (e *economy) planTables() []arrow.ResultTable {
 	flows, uses := 1+e.Inputs, e.uses()
 	upper := realColumn("maximum")
 	upper.Nullable = true
 	list := []arrow.ResultTable{
-		e.table("products", int64(e.Products), []arrow.ResultColumn{idColumn("product")}, func(row int64, out []cell) { out[0].id = row }),
+		e.products(),
 		e.table("techniques", int64(e.techniques()), []arrow.ResultColumn{idColumn("technique"), realColumn("labour"), upper}, func(row int64, out []cell) {
 			most := e.maximum(int(row))
 			out[0].id, out[1].real, out[2].real, out[2].empty = row, e.labour(int(row)), most, most == 0
 		}),
-		e.table("flows", int64(e.techniques()*flows), []arrow.ResultColumn{idColumn("technique"), idColumn("product"), realColumn("quantity")}, func(row int64, out []cell) {
-			product, quantity := e.flow(int(row)/flows, int(row)%flows)
-			out[0].id, out[1].id, out[2].real = row/int64(flows), int64(product), quantity
+		e.table("flows", int64(e.techniques()*flows+len(e.joints)), []arrow.ResultColumn{idColumn("technique"), e.reference("product"), realColumn("quantity")}, func(row int64, out []cell) {
+			j, k := int(row)/flows, int(row)%flows
+			var product int
+			if j < e.techniques() {
+				product, out[2].real = e.flow(j, k)
+			} else {
+				j = int(e.joints[int(row)-e.techniques()*flows])
+				product, out[2].real, _ = e.joint(j)
+			}
+			out[0].id = int64(j)
+			e.refer(&out[1], product)
 		}),
-		e.table("targets", int64(len(e.targets)), []arrow.ResultColumn{idColumn("product"), realColumn("quantity"), {Name: "kind", Type: arrow.ColText}}, func(row int64, out []cell) {
+		e.table("targets", int64(len(e.targets)), []arrow.ResultColumn{e.reference("product"), realColumn("quantity"), {Name: "kind", Type: arrow.ColText}}, func(row int64, out []cell) {
 			i := e.targets[row]
-			out[0].id, out[1].real, out[2].text = int64(i), e.demand[i], "at-least"
+			e.refer(&out[0], int(i))
+			out[1].real, out[2].text = e.demand[i], "at-least"
 		}),
 	}
+	list = append(list, e.moves()...)
 	if uses == 0 {
 		return list
 	}
