@@ -10,7 +10,10 @@
 //
 // An element reached by two ways counts once, so v* is a sum over a reachable set, not over paths. How it is computed:
 //
-//	graph.go   a depth-first walk finds cycles; elements are numbered by height, families together
+//	graph.go   cycles are found; elements are numbered by height, and within a height so that neighbours reach much the same
+//	flood.go   that order where the elements' own numbers do not give it: breadth first over parts and wholes,
+//	slab.go    fronts of the flood taken apart, one after the other
+//	family.go  or, where that finds nothing near, by families
 //	fold.go    elements with one whole and at most one part melt into that whole; trees and chains vanish
 //	sweep.go   what is left is swept for 256 roots at a time, one bit a root, in topological order
 //	tally.go   sums of weights over sets of roots, by tables over the bytes of the sets

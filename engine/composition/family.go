@@ -1,7 +1,7 @@
 package composition
 
 import (
-	"sync/atomic"
+	"slices"
 
 	"planwerk/kernels"
 )
@@ -15,39 +15,45 @@ const (
 	alone           = 4 // … and single elements in each
 )
 
-// scattered says whether neighbours in an order of elements that have parts reach, in a sample, much that is not common.
-func (g *graph) scattered(order []int32) bool {
+// sample is what some stretches of neighbours in an order reach, and some single elements in them.
+type sample struct{ together, single int }
+
+// scattered says whether much of what neighbours reach is not common.
+func (s sample) scattered() bool {
+	return s.together > sampled*kernels.RowLanes*scatteredForOne && s.together*alone > scatteredTimes*s.single
+}
+
+// reach takes a sample of an order of elements that have parts; of a short one the empty sample.
+func (g *graph) reach(order []int32) (s sample) {
 	const stretch = kernels.RowLanes
 	if len(order) < sampled*stretch {
-		return false
+		return s
 	}
-	r := &reacher{graph: g, seen: make([]int32, g.n)}
-	at := func(i int) []int32 { return order[(len(order)-stretch)/(sampled-1)*i:][:stretch] }
-	single := 0
+	r := newReacher(g)
 	for i := range sampled {
+		at := order[(len(order)-stretch)/(sampled-1)*i:][:stretch]
 		for j := range alone {
-			single += r.count(at(i)[j*stretch/alone:][:1])
+			s.single += r.count(at[j*stretch/alone:][:1])
 		}
+		s.together += r.count(at)
 	}
-	for i, together := 0, 0; i < sampled; i++ {
-		together += r.count(at(i))
-		if together > sampled*stretch*scatteredForOne && together*alone > scatteredTimes*single {
-			return true
-		}
-	}
-	return false
+	return s
 }
 
 // reacher counts what a few elements reach.
 type reacher struct {
 	*graph
-	seen  []int32 // per element: the last count that met it
-	now   int32
+	seen  []uint64 // bit per element
 	queue []int32
 }
 
+func newReacher(g *graph) *reacher { return &reacher{graph: g, seen: make([]uint64, g.n/64+1)} }
+
+// count leaves what it counts in queue.
 func (r *reacher) count(from []int32) int {
-	r.now++
+	for _, t := range r.queue {
+		r.seen[t>>6] = 0
+	}
 	r.queue = r.queue[:0]
 	r.meet(from)
 	for i := 0; i < len(r.queue); i++ {
@@ -58,29 +64,26 @@ func (r *reacher) count(from []int32) int {
 
 func (r *reacher) meet(elements []int32) {
 	for _, t := range elements {
-		if r.seen[t] != r.now {
-			r.seen[t] = r.now
+		if bit := uint64(1) << (t & 63); r.seen[t>>6]&bit == 0 {
+			r.seen[t>>6] |= bit
 			r.queue = append(r.queue, t)
 		}
 	}
 }
 
-// families orders elements, given parts first, so that those which reach much the same lie together.
+// families orders elements, given wholes first, so that those which reach much the same lie together.
 //
 // Every element gets a random number. The label of an element is, of all it reaches and itself, the element with the
 // smallest number (a minimum hash: two elements have the same label with the probability that a random one of all they
 // reach is reached by both). An element's label has a smaller number than those of its parts, so labels make a forest in
-// which the label of most wholes of what a label stands for is above it. Depth first through that forest, families within
-// families come out as neighbours, in time linear in the edges. It gives up, with nil, once nobody wants it.
-func (g *graph) families(ended []int32, unwanted *atomic.Bool) []int32 {
-	f := &forest{graph: g, label: make([]int32, g.n), above: make([]int32, g.n), votes: make([]int32, g.n)}
+// which the label of most wholes of what a label stands for is above it. Depth first through that forest, families
+// within families come out as neighbours, in time linear in the edges.
+func (g *graph) families(elements []int32) []int32 {
+	f := &forest{label: make([]int32, g.n), above: make([]int32, g.n), votes: make([]int32, g.n)}
 	for i := range f.above {
-		f.label[i], f.above[i] = none, none
+		f.above[i] = none
 	}
-	for i, t := range ended {
-		if i&(1<<14-1) == 0 && unwanted.Load() {
-			return nil
-		}
+	for _, t := range slices.Backward(elements) {
 		label, number := t, scatter(t)
 		for _, u := range g.parts(t) {
 			if x := scatter(f.label[u]); x < number {
@@ -89,17 +92,14 @@ func (g *graph) families(ended []int32, unwanted *atomic.Bool) []int32 {
 		}
 		f.label[t] = label
 	}
-	for i, t := range ended {
-		if i&(1<<14-1) == 0 && unwanted.Load() {
-			return nil
-		}
+	for _, t := range slices.Backward(elements) {
 		for _, u := range g.parts(t) {
 			if f.label[u] != f.label[t] {
 				f.vote(f.label[u], f.label[t])
 			}
 		}
 	}
-	return f.order(ended)
+	return depthFirst(elements, f.label, f.above)
 }
 
 // scatter gives distinct elements distinct numbers that look random.
@@ -111,8 +111,7 @@ func scatter(t int32) uint32 {
 }
 
 type forest struct {
-	*graph
-	label []int32 // per element, none where it was not given
+	label []int32 // per element
 	above []int32 // per label: the candidate for the label above it …
 	votes []int32 // … and how many more votes it has than all others since it came up
 }
@@ -127,41 +126,4 @@ func (f *forest) vote(below, above int32) {
 	default:
 		f.votes[below]--
 	}
-}
-
-// order gives the elements by label, and these depth first, wholes first within a label.
-func (f *forest) order(ended []int32) []int32 {
-	child, next := make([]int32, f.n), make([]int32, f.n)
-	for t := range child {
-		child[t] = none
-	}
-	first := make([]int32, f.n+1) // first by label, how many elements have it; then where they begin
-	var roots []int32
-	for t := int32(f.n) - 1; t >= 0; t-- {
-		if f.label[t] == none {
-			continue
-		}
-		first[f.label[t]]++
-		if w := f.above[t]; w != none {
-			next[t], child[w] = child[w], t
-		} else {
-			roots = append(roots, t)
-		}
-	}
-	at := int32(0)
-	for stack := roots; len(stack) > 0; {
-		t := stack[len(stack)-1]
-		stack = stack[:len(stack)-1]
-		first[t], at = at, at+first[t]
-		for u := child[t]; u != none; u = next[u] {
-			stack = append(stack, u)
-		}
-	}
-	out := make([]int32, len(ended))
-	for i := len(ended) - 1; i >= 0; i-- {
-		l := f.label[ended[i]]
-		out[first[l]] = ended[i]
-		first[l]++
-	}
-	return out
 }

@@ -10,13 +10,13 @@ package composition
 //   - more: it is a root, and its reachable set must be counted.
 type folded struct {
 	graph
-	name   []int32 // number in the order of the walk → number here, −1 when melted
+	name   []int32 // number in the graph given → number here, −1 when melted
 	weight []int64 // per number here: Σ v of what melted into it, its own with it
 	count  []int64 // how many elements that is
 
-	own      []int64 // the same two by number in the order of the walk, melted elements included
+	own      []int64 // the same two by number in the graph given, melted elements included
 	ownCount []int64
-	only     []int32 // in the order of the walk: the only part left, none or many
+	only     []int32 // by number in the graph given: the only part left, none or many
 	roots    []int32 // numbers here of vertices with at least two parts
 }
 
@@ -38,7 +38,7 @@ type folder struct {
 	slot       []int32 // … this place, while that list is made
 }
 
-// fold takes the graph in the order of the walk (parts have larger numbers) and the simple values; it overwrites part.
+// fold takes a graph whose parts have larger numbers, and the simple values; it overwrites part.
 func fold(g *graph, value []int64) *folded {
 	f := &folder{graph: *g, own: append([]int64(nil), value...), count: make([]int64, g.n), wholes: make([]int32, g.n),
 		left: make([]int32, g.n), only: make([]int32, g.n), melted: make([]bool, g.n), stamp: make([]int32, g.n), slot: make([]int32, g.n)}

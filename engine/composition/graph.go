@@ -3,7 +3,6 @@ package composition
 import (
 	"context"
 	"slices"
-	"sync/atomic"
 
 	"planwerk/engine/ledger"
 	"planwerk/engine/shard"
@@ -43,61 +42,124 @@ func elementGraph(l *ledger.Ledger) *graph {
 	return g
 }
 
-// walked is what one depth-first walk finds.
-type walked struct {
-	order  []int32 // elements that reach no cycle, wholes before their parts; see byHeight
+// arranged is a graph in an order that sums over it are quick in.
+type arranged struct {
+	order  []int32 // elements that reach no cycle, wholes before their parts, by height, and within a height by family
+	graph  *graph  // of these elements, numbered by their places in the order
 	cyclic []bool  // per element: on a cycle, or reaching one; nil when there is none
 }
 
-const (
-	white uint8 = iota // not seen
-	grey               // on the stack
-	black              // done, reaches no cycle
-	bad                // reaches a cycle, on the stack or done
-)
-
-// walk goes through the graph depth first, from elements that are part of nothing, then from what is left, unless the
-// numbers alone are an order already.
-//
-// An edge into a grey element closes a cycle. An element is bad when a part is grey or bad. Elements that end black
-// have only parts that ended black before them, so they reach no cycle; the reverse of the order in which they end is
-// topological.
-func (g *graph) walk(ctx context.Context, threads int) (*walked, error) {
+// arrange orders the elements by height, the highest first, and within a height so that neighbours reach much the same:
+// sweeps of many roots at once live on that. Where the numbers of the elements do not say what is near, a flood does; and
+// where neighbours in its order reach too little in common, families do, if they do better.
+func (g *graph) arrange(ctx context.Context, threads int) (*arranged, error) {
 	if order := g.asNumbered(); order != nil {
-		return &walked{order: order}, nil
+		numbered, err := g.numbered(ctx, order, threads)
+		return &arranged{order: order, graph: numbered}, err
 	}
-	whole := make([]bool, g.n)
-	for i := range whole {
-		whole[i] = true
+	m, err := g.flood(ctx, threads)
+	if err != nil {
+		return nil, err
 	}
-	for _, u := range g.part {
-		whole[u] = false
+	var ended, height, along []int32
+	var top int32
+	err = shard.Run(ctx, threads, 2, func(piece int) (err error) {
+		if piece == 0 {
+			ended, height, top = m.settle()
+			return nil
+		}
+		along, err = m.unrolled(ctx, 1)
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
-	w := newWalker(g)
-	for pass := range 2 {
-		for t := range g.n {
-			if t&(1<<16-1) == 0 && ctx.Err() != nil {
-				return nil, context.Cause(ctx)
+	out := &arranged{}
+	if len(ended) < g.n {
+		out.cyclic = make([]bool, g.n)
+		for t, h := range height {
+			out.cyclic[m.name[t]] = h == none
+		}
+		along = slices.DeleteFunc(along, func(t int32) bool { return height[t] == none })
+	}
+	order := sortByHeight(along, height, top)
+	if a := m.parts.reach(wholes(order, height)); a.scattered() {
+		slices.Reverse(ended)
+		families := sortByHeight(m.parts.families(ended), height, top)
+		if b := m.parts.reach(wholes(families, height)); b.together < a.together {
+			order = families
+		}
+	}
+	if out.graph, err = m.parts.numbered(ctx, order, threads); err != nil {
+		return nil, err
+	}
+	for i, t := range order {
+		order[i] = m.name[t]
+	}
+	out.order = order
+	return out, nil
+}
+
+// numbered is the graph of the elements of an order, numbered by their places in it. With an element the order has its parts.
+func (g *graph) numbered(ctx context.Context, order []int32, threads int) (*graph, error) {
+	place := inverse(order, g.n)
+	out := &graph{n: len(order), first: make([]int32, len(order)+1)}
+	for i, t := range order {
+		out.first[i+1] = out.first[i] + g.first[t+1] - g.first[t]
+	}
+	out.part = make([]int32, out.first[out.n])
+	ranges := shard.Ranges(out.n, shard.Pieces(out.n, 1<<15))
+	err := shard.Run(ctx, threads, len(ranges), func(piece int) error {
+		to := out.part[out.first[ranges[piece][0]]:]
+		for _, t := range order[ranges[piece][0]:ranges[piece][1]] {
+			for i, u := range g.parts(t) {
+				to[i] = place[u]
 			}
-			if w.color[t] == white && (pass == 1 || whole[t]) {
-				if err := w.from(ctx, int32(t)); err != nil {
-					return nil, err
+			to = to[len(g.parts(t)):]
+		}
+		return nil
+	})
+	return out, err
+}
+
+// settle gives the elements that reach no cycle, parts first, their heights (the longest way down to an element without
+// parts; none for those that reach a cycle), and the largest. The last element to settle is the first to tell its wholes,
+// so that it all happens nearby.
+func (m *mesh) settle() (ended, height []int32, top int32) {
+	n := int32(m.parts.n)
+	state := make([]struct{ height, left int32 }, n) // left: parts that have not settled
+	for t := range state {
+		state[t].left = m.parts.first[t+1] - m.parts.first[t]
+	}
+	ended = make([]int32, 0, n)
+	var stack []int32
+	for leaf := range n {
+		if m.parts.first[leaf] < m.parts.first[leaf+1] {
+			continue
+		}
+		for stack = append(stack, leaf); len(stack) > 0; {
+			t := stack[len(stack)-1]
+			stack = stack[:len(stack)-1]
+			ended = append(ended, t)
+			h := state[t].height + 1
+			top = max(top, h-1)
+			for _, whole := range m.wholes.parts(t) {
+				s := &state[whole]
+				s.height = max(s.height, h)
+				if s.left--; s.left == 0 {
+					stack = append(stack, whole)
 				}
 			}
 		}
 	}
-	order, err := g.byHeight(ctx, w.ended, threads)
-	if err != nil {
-		return nil, err
-	}
-	out := &walked{order: order}
-	if len(w.ended) < g.n {
-		out.cyclic = make([]bool, g.n)
-		for t, c := range w.color {
-			out.cyclic[t] = c == bad
+	height = make([]int32, n)
+	for t, s := range state {
+		height[t] = s.height
+		if s.left > 0 {
+			height[t] = none
 		}
 	}
-	return out, nil
+	return ended, height, top
 }
 
 // asNumbered orders elements by height and then as they are numbered: where all parts have larger numbers than their wholes,
@@ -124,7 +186,7 @@ func (g *graph) asNumbered() []int32 {
 		slices.Reverse(order)
 	}
 	order = sortByHeight(order, height, top)
-	if g.scattered(wholes(order, height)) {
+	if g.reach(wholes(order, height)).scattered() {
 		return nil
 	}
 	return order
@@ -152,31 +214,6 @@ func wholes(order, height []int32) []int32 {
 	return order[:n]
 }
 
-// byHeight orders elements, given parts first, by height, the highest first, and within a height by family: in the order of
-// the walk reversed, or, where that scatters them, as families finds them, on another thread and in vain where it does
-// not. What is reached from neighbours in that order is of like size and overlaps: sweeps of many roots at once live on
-// that.
-func (g *graph) byHeight(ctx context.Context, ended []int32, threads int) (order []int32, err error) {
-	height, top := g.heights(ended)
-	var together []int32
-	var clustered atomic.Bool
-	err = shard.Run(ctx, threads, 2, func(piece int) error {
-		if piece == 1 {
-			together = g.families(ended, &clustered)
-			return nil
-		}
-		order = slices.Clone(ended)
-		slices.Reverse(order)
-		order = sortByHeight(order, height, top)
-		clustered.Store(!g.scattered(wholes(order, height)))
-		return nil
-	})
-	if err == nil && !clustered.Load() {
-		order = sortByHeight(together, height, top)
-	}
-	return order, err
-}
-
 // sortByHeight sorts elements, the highest first, and leaves them in their order within a height.
 func sortByHeight(elements, height []int32, top int32) []int32 {
 	next := make([]int32, top+2) // next[top−h]: where the next element of height h goes
@@ -193,58 +230,4 @@ func sortByHeight(elements, height []int32, top int32) []int32 {
 		next[h]++
 	}
 	return order
-}
-
-type walker struct {
-	g     *graph
-	color []uint8
-	left  []span // per element: its parts not yet looked at
-	stack []int32
-	ended []int32
-	steps int
-}
-
-// span is a piece of graph.part.
-type span struct{ from, end int32 }
-
-func newWalker(g *graph) *walker {
-	w := &walker{g: g, color: make([]uint8, g.n), left: make([]span, g.n), ended: make([]int32, 0, g.n)}
-	for t := range w.left {
-		w.left[t] = span{g.first[t], g.first[t+1]}
-	}
-	return w
-}
-
-// from walks over everything reachable from t that is still white.
-func (w *walker) from(ctx context.Context, t int32) error {
-	w.color[t] = grey
-	w.stack = append(w.stack[:0], t)
-	for len(w.stack) > 0 {
-		if w.steps++; w.steps&(1<<20-1) == 0 && ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		top := len(w.stack) - 1
-		t := w.stack[top]
-		if left := &w.left[t]; left.from < left.end {
-			u := w.g.part[left.from]
-			left.from++
-			switch w.color[u] {
-			case white:
-				w.color[u] = grey
-				w.stack = append(w.stack, u)
-			case grey, bad: // a bad part may be on the stack still or done; t reaches a cycle either way
-				w.color[t] = bad
-			}
-			continue
-		}
-		w.stack = w.stack[:top]
-		switch {
-		case w.color[t] == grey:
-			w.color[t] = black
-			w.ended = append(w.ended, t)
-		case top > 0:
-			w.color[w.stack[top-1]] = bad
-		}
-	}
-	return nil
 }

@@ -23,7 +23,11 @@ func (v *Values) profiles(ctx context.Context, l *ledger.Ledger, threads int) ([
 			wanted[number[t]] = true
 		}
 	}
-	p := &profiler{g: v.ordered(), made: make([]*Profile, len(v.order))}
+	ordered, err := v.graph.numbered(ctx, v.order, threads)
+	if err != nil {
+		return nil, err
+	}
+	p := &profiler{g: ordered, made: make([]*Profile, len(v.order))}
 	var roots []int32
 	for i, w := range wanted {
 		if w {
@@ -32,7 +36,7 @@ func (v *Values) profiles(ctx context.Context, l *ledger.Ledger, threads int) ([
 	}
 	p.classify(v, l)
 	batches := shard.Pieces(len(roots), lanes)
-	_, err := shard.Fold(ctx, threads, batches, func() *classSweeper { return p.sweeper() }, func(s *classSweeper, piece int) error {
+	_, err = shard.Fold(ctx, threads, batches, func() *classSweeper { return p.sweeper() }, func(s *classSweeper, piece int) error {
 		p.sweep(s, roots[piece*lanes:min((piece+1)*lanes, len(roots))])
 		return nil
 	})

@@ -9,10 +9,20 @@ import (
 	"planwerk/kernels"
 )
 
+// ordered is the graph of the elements that have a value.
+func ordered(tb testing.TB, v *Values) *graph {
+	tb.Helper()
+	g, err := v.graph.numbered(tb.Context(), v.order, 1)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return g
+}
+
 // plain is what sum must find: each root's set, walked through by itself.
 func (f *folded) plain() (sum, count []int64) {
 	sum, count = make([]int64, f.n), make([]int64, f.n)
-	r := &reacher{graph: &f.graph, seen: make([]int32, f.n)}
+	r := newReacher(&f.graph)
 	for _, root := range f.roots {
 		r.count([]int32{root})
 		for _, v := range r.queue {
@@ -49,7 +59,7 @@ func TestSumsAreThePlainOnes(t *testing.T) {
 		for i, e := range v.order {
 			value[i] = p.value[e]
 		}
-		f := fold(v.ordered(), value)
+		f := fold(ordered(t, v), value)
 		wantSum, wantCount := f.plain()
 		for l := kernels.Scalar; l <= kernels.MachineLevel(); l++ {
 			kernels.SetLevel(l)
@@ -94,52 +104,6 @@ func chained(r *rand.Rand, p *product, most int) *product {
 	return out
 }
 
-// Families come out of numbers that say nothing: every whole before its parts, and what neighbours reach together is a
-// fraction of what it is in the order of the walk.
-func TestFamiliesAreFound(t *testing.T) {
-	r := rand.New(rand.NewPCG(10, 7))
-	p := shuffled(r, layered(r, 120_000, 12, 4, 300))
-	g := elementGraph(p.ledger())
-	w := newWalker(g)
-	for e := range int32(g.n) {
-		if w.color[e] == white {
-			if err := w.from(t.Context(), e); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	order, err := g.byHeight(t.Context(), w.ended, 2)
-	if err != nil {
-		t.Fatal(err)
-	}
-	place := make([]int, g.n)
-	for i, e := range order {
-		place[e] = i + 1
-	}
-	for e := range int32(g.n) {
-		if place[e] == 0 {
-			t.Fatalf("element %d is missing", e)
-		}
-		for _, u := range g.parts(e) {
-			if place[u] <= place[e] {
-				t.Fatalf("element %d comes after its part %d", e, u)
-			}
-		}
-	}
-	together := func(order []int32) (n int) {
-		x := &reacher{graph: g, seen: make([]int32, g.n)}
-		for at := 0; at+kernels.RowLanes <= len(order)*11/12; at += len(order) / 40 {
-			n += x.count(order[at : at+kernels.RowLanes])
-		}
-		return n
-	}
-	walk := slices.Clone(w.ended)
-	slices.Reverse(walk)
-	if a, b := together(order), together(walk); 2*a > b {
-		t.Fatalf("neighbours reach %d together, %d in the order of the walk", a, b)
-	}
-}
-
 // BenchmarkReach sums over products of 12 layers whose neighbours share parts, from some thousand elements below each on,
 // numbered by family or at random, and says what they are like: the mean number of subelements, edges, and the mean size
 // of what the roots of one sweep reach together. With -short the products are a sixty-fourth of that.
@@ -147,7 +111,7 @@ func BenchmarkReach(b *testing.B) {
 	for _, shape := range []struct {
 		n, window int
 		random    bool
-	}{{1 << 20, 300, false}, {1 << 20, 300, true}, {1 << 20, 2500, false}, {1 << 20, 2500, true}, {1 << 20, 2900, false}, {10_000_000, 200, false}, {10_000_000, 200, true}} {
+	}{{1 << 20, 300, false}, {1 << 20, 300, true}, {1 << 20, 2500, false}, {1 << 20, 2500, true}, {1 << 20, 2900, false}, {1 << 20, 2900, true}, {10_000_000, 200, false}, {10_000_000, 200, true}} {
 		if testing.Short() {
 			shape.n, shape.window = shape.n>>6, shape.window>>4
 		}
@@ -171,8 +135,8 @@ func BenchmarkReach(b *testing.B) {
 					below += v.Subelements[e]
 					value[i] = l.Elements.Value[e]
 				}
-				f := fold(v.ordered(), value)
-				r, together, sweeps := &reacher{graph: &f.graph, seen: make([]int32, f.n)}, 0, 0
+				f := fold(ordered(b, v), value)
+				r, together, sweeps := newReacher(&f.graph), 0, 0
 				for at := 0; at+kernels.RowLanes <= len(f.roots); at += 37 * kernels.RowLanes {
 					together += r.count(f.roots[at : at+kernels.RowLanes])
 					sweeps++

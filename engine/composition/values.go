@@ -30,18 +30,17 @@ func Compute(ctx context.Context, l *ledger.Ledger, threads int) (*Values, []led
 func ComputeOn(ctx context.Context, l *ledger.Ledger, threads int, m device.Machine) (*Values, []ledger.Violation, error) {
 	n := l.Elements.N
 	v := &Values{Durability: make([]int64, n), Aggregate: make([]kernels.Int128, n), Subelements: make([]int64, n), graph: elementGraph(l)}
-	w, err := v.graph.walk(ctx, threads)
+	a, err := v.graph.arrange(ctx, threads)
 	if err != nil {
 		return nil, nil, err
 	}
-	v.order = w.order
+	v.order = a.order
 	var violations []ledger.Violation
-	if w.cyclic != nil {
-		violations = cycles(l, v.graph, w.cyclic)
+	if a.cyclic != nil {
+		violations = cycles(l, v.graph, a.cyclic)
 	}
-	g := v.ordered()
-	v.durabilities(l, g)
-	if err := v.aggregate(ctx, l, g, threads, m); err != nil {
+	v.durabilities(l, a.graph)
+	if err := v.aggregate(ctx, l, a.graph, threads, m); err != nil {
 		return nil, nil, err
 	}
 	return v, violations, nil
@@ -79,22 +78,6 @@ func (v *Values) durabilities(l *ledger.Ledger, g *graph) {
 	}
 }
 
-// ordered is the graph of the elements with a value, numbered in their order.
-func (v *Values) ordered() *graph {
-	number := make([]int32, v.graph.n)
-	for i, t := range v.order {
-		number[t] = int32(i)
-	}
-	g := &graph{n: len(v.order), first: make([]int32, len(v.order)+1), part: make([]int32, 0, len(v.graph.part))}
-	for i, t := range v.order {
-		for _, u := range v.graph.parts(t) { // an element with a value has only such parts
-			g.part = append(g.part, number[u])
-		}
-		g.first[i+1] = int32(len(g.part))
-	}
-	return g
-}
-
 // aggregate fills v* and |s|. When all simple values together do not fit 63 bits, their lower and upper halves are
 // summed apart: each of them then fits. g is the ordered graph; it is overwritten.
 func (v *Values) aggregate(ctx context.Context, l *ledger.Ledger, g *graph, threads int, m device.Machine) error {
@@ -119,7 +102,10 @@ func (v *Values) aggregate(ctx context.Context, l *ledger.Ledger, g *graph, thre
 	if err != nil {
 		return err
 	}
-	highSum, _, err := reachable(ctx, v.ordered(), upper, threads, m)
+	if g, err = v.graph.numbered(ctx, v.order, threads); err != nil {
+		return err
+	}
+	highSum, _, err := reachable(ctx, g, upper, threads, m)
 	for i, t := range v.order[:len(highSum)] {
 		v.Aggregate[t] = kernels.MulInt64(highSum[i], 1<<32).AddInt64(lowSum[i])
 		v.Subelements[t] = count[i] - 1

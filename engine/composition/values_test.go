@@ -235,7 +235,7 @@ func TestDeepProducts(t *testing.T) {
 		if v.Aggregate[0] != kernels.I128(n) || v.Subelements[0] != n-1 {
 			t.Fatalf("%s: v* %v of %d parts", name, v.Aggregate[0], v.Subelements[0])
 		}
-		f := fold(v.ordered(), p.value)
+		f := fold(ordered(t, v), p.value)
 		if len(f.roots) > 0 {
 			t.Fatalf("%s: %d roots are left to sweep", name, len(f.roots))
 		}
