@@ -42,10 +42,11 @@ func TestNoAnswerWithoutAProof(t *testing.T) {
 	for _, c := range []struct {
 		relative, residual float64
 		d                  *Dominator
+		sign               int
 		stands             bool
-	}{{.1, .1, d, true}, {.1, 1, d, false}, {.1, .1, nil, false}, {1e-13, .1, nil, true}} {
+	}{{.1, .1, d, 1, true}, {.1, 1, d, 1, false}, {.1, .1, nil, -1, false}, {1e-13, .1, nil, -1, true}, {1e-13, .1, nil, 1, false}, {1e-13, 1, d, 1, true}, {0, 0, nil, 1, true}} {
 		loose.Relative, loose.Residual = c.relative, c.residual
-		_, err := bounded(loose, c.d, "values", Settings{})
+		_, err := (&System{sign: c.sign}).bounded(loose, c.d, "values", Settings{})
 		if limit := (*NotSolved)(nil); (err == nil) != c.stands || err != nil && !(errors.As(err, &limit) && limit.Unproved) {
 			t.Errorf("%+v: %v", c, err)
 		}
@@ -110,6 +111,28 @@ func TestUnitsFarApart(t *testing.T) {
 					t.Errorf("%v apart, %v below 1: output %d is %v, want %v, bound %v", apart, gap, i, r.Outputs.X[i], want, r.Outputs.Bound)
 				}
 			}
+		}
+	}
+}
+
+// TestVanishingSides: a right-hand side whose squares are nothing in floating point has no answer of zeros.
+func TestVanishingSides(t *testing.T) {
+	a := matrix([][]float64{{.5, .2}, {.1, .3}})
+	if _, err := Compute(context.Background(), &Table{A: a, Labour: []float64{1e-200, 1e-180}}, Request{}); err == nil {
+		t.Error("labour of 1e-180: no error")
+	}
+	r, err := Compute(context.Background(), &Table{A: a, Labour: []float64{1e-200, 1e-90}, Demand: []float64{0, 0}}, Request{})
+	if err != nil || !(r.Values.X[1] > 1e-90) || r.Outputs.X[0] != 0 || r.Outputs.Bound != 0 {
+		t.Errorf("%v, %v", r, err)
+	}
+}
+
+// TestUnitsTooFarApart: a residual that is small beside one huge entry says nothing of the others, and there is no bound.
+func TestUnitsTooFarApart(t *testing.T) {
+	for _, method := range []Method{Auto, GMRES} {
+		_, err := Compute(context.Background(), &Table{A: matrix([][]float64{{0, 1e60}, {1e-61, 0}}), Labour: []float64{1e-100, 1e100}, Demand: []float64{-1e100, 1e-100}}, Request{Settings: Settings{Method: method}})
+		if limit := (*NotSolved)(nil); !errors.As(err, &limit) {
+			t.Errorf("%s: %v", method, err)
 		}
 	}
 }

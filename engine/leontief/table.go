@@ -66,7 +66,8 @@ func (t *Table) Check() error {
 // The largest numbers of a table: powers and squares of larger ones leave the range of floating point.
 const (
 	LargestCoefficient = 1e60
-	LargestEntry       = 1e100 // of a vector, or a flow
+	LargestEntry       = 1e100  // of a vector, or a flow
+	SmallestEntry      = 1e-100 // of the largest entry of a vector: squares of smaller ones would be 0
 )
 
 // checkVectors is Check for a matrix that was checked before.
@@ -87,10 +88,15 @@ func (t *Table) checkVectors() error {
 		if v.values != nil && len(v.values) != t.N() {
 			return fmt.Errorf("leontief: %d values of %s for %d products", len(v.values), v.name, t.N())
 		}
+		largest := 0.0
 		for i, x := range v.values {
+			largest = max(largest, math.Abs(x))
 			if !(math.Abs(x) <= LargestEntry) {
 				return fmt.Errorf("leontief: the %s of %s is %v; up to %.0e can be computed with", v.name, t.Code(i), x, LargestEntry)
 			}
+		}
+		if largest > 0 && largest < SmallestEntry {
+			return fmt.Errorf("the largest %s is %v; with less than %.0e nothing can be computed", v.name, largest, SmallestEntry)
 		}
 	}
 	return nil

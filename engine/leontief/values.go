@@ -182,12 +182,12 @@ func (r *Result) values(ctx context.Context, t *Table, req Request) error {
 	if err != nil {
 		return err
 	}
-	m, err := bounded(solutions[0], d, "multipliers", settings)
+	m, err := r.byColumn.bounded(solutions[0], d, "multipliers", settings)
 	if err != nil {
 		return err
 	}
 	if r.Multipliers = m.X; t.Labour != nil {
-		r.Values, err = bounded(solutions[1], d, "labour values", settings)
+		r.Values, err = r.byColumn.bounded(solutions[1], d, "labour values", settings)
 	}
 	return err
 }
@@ -201,17 +201,20 @@ func (s *System) solveBounded(ctx context.Context, b []float64, settings Setting
 	if err != nil {
 		return nil, err
 	}
-	return bounded(sol, d, what, settings)
+	return s.bounded(sol, d, what, settings)
 }
 
 // bounded is an answer with its bound. Near the edge of productivity rounding errors may explain the residual of numbers that
-// are nowhere near the answer: where the residual is not small beside the right-hand side, a bound must prove a digit.
-func bounded(sol *Solution, d *Dominator, what string, settings Settings) (*Answer, error) {
+// are nowhere near the answer, and in units very far apart a small residual says little: where M ≥ 0 there must be a bound, and
+// where the residual is not small beside the right-hand side the bound must prove a digit. Negative entries may leave no way to a
+// bound; there a small residual is what can be had, and Result.noteUnbounded says so.
+func (s *System) bounded(sol *Solution, d *Dominator, what string, settings Settings) (*Answer, error) {
 	if !sol.Converged {
 		return nil, unsolved(what, sol)
 	}
 	a := &Answer{Solution: sol, Dominator: d, Bound: d.ErrorBound(sol.Residual)}
-	if !(sol.Relative <= max(10*settings.Tolerance, SmallRelative)) && !(a.Bound < kernels.NormInf(sol.X)) {
+	small := sol.Relative <= max(10*settings.Tolerance, SmallRelative) && (s.sign < 0 || !math.IsInf(a.Bound, 1))
+	if !small && !(a.Bound < kernels.NormInf(sol.X)) && sol.Residual > 0 {
 		e := unsolved(what, sol)
 		e.Unproved = true
 		return nil, e
@@ -219,7 +222,7 @@ func bounded(sol *Solution, d *Dominator, what string, settings Settings) (*Answ
 	return a, nil
 }
 
-// SmallRelative is the relative residual up to which an answer stands without a bound of its error.
+// SmallRelative is the relative residual up to which an answer stands without a digit that its bound proves.
 const SmallRelative = 1e-12
 
 // NotSolved is the error of a system that a method did not solve within its limits.

@@ -63,7 +63,7 @@ func Read(s Source) (*leontief.Table, []Input, error) {
 	}
 	r.t.NoteNegatives()
 	if err := r.t.Check(); err != nil {
-		return nil, nil, fmt.Errorf("%s: %w; count products in other units", cmp.Or(s.Flows, s.Use), err)
+		return nil, nil, fmt.Errorf("%s: %w; count in other units", s.tables(), err)
 	}
 	return r.t, r.inputs, nil
 }
@@ -74,6 +74,15 @@ type reader struct {
 	t      *leontief.Table
 	v      *vectors
 	inputs []Input
+}
+
+// tables names the files that coefficients come from.
+func (r Source) tables() string {
+	name := cmp.Or(r.Flows, r.Use)
+	if r.Vectors != "" {
+		name += " and " + r.Vectors
+	}
+	return name
 }
 
 // Check finds what is wrong with a source before anything is read.
