@@ -52,7 +52,7 @@ func (s *System) Dominator(ctx context.Context) (*Dominator, error) {
 	}
 	var d *Dominator
 	if s.dominator != nil {
-		d, err = prove(t, b, &Dominator{U: s.dominator.U})
+		d, err = s.proveAgain(t)
 	}
 	if d == nil && err == nil && s.dominator != nil && largeAndPositive(s, b) {
 		d, err = s.solvedDominator(ctx, t, b, 1, s.dominator.U)
@@ -69,7 +69,7 @@ func (s *System) Dominator(ctx context.Context) (*Dominator, error) {
 // seek sweeps u ← 1 + |M|u until it dominates. Where that would take long it solves for u.
 func (s *System) seek(ctx context.Context, t *team, b *sparse.CSR) (*Dominator, error) {
 	d := &Dominator{U: ones(b.Rows)}
-	next := kernels.Large[float64](b.Rows)
+	next, margin := kernels.Large[float64](b.Rows), s.margins()
 	last := math.Inf(1)
 	for range dominatorSweeps {
 		// u' = 1 + |M|u, so that (I − |M|)u = 1 − (u' − u)
@@ -80,7 +80,8 @@ func (s *System) seek(ctx context.Context, t *team, b *sparse.CSR) (*Dominator, 
 				u, mu := d.U[i], next[i]
 				k := int(b.Ptr[i+1] - b.Ptr[i])
 				next[i] = mu + 1
-				most = larger(most, mu-u+float64(roundoff(k)*(mu+u)))
+				margin[i] = mu - u + float64(roundoff(k)*(mu+u))
+				most = larger(most, margin[i])
 				rise = larger(rise, next[i]-u)
 			}
 			return sums{most, rise}
@@ -123,19 +124,28 @@ func (s *System) solvedDominator(ctx context.Context, t *team, b *sparse.CSR, pr
 	if err != nil {
 		return nil, err
 	}
-	return prove(t, b, &Dominator{U: sol.X, Products: products + sol.Products})
+	return s.prove(t, b, &Dominator{U: sol.X, Products: products + sol.Products})
+}
+
+// margins is where the margins of a dominator go.
+func (s *System) margins() []float64 {
+	if s.margin == nil {
+		s.margin = kernels.Large[float64](s.m.Rows)
+	}
+	return s.margin
 }
 
 // prove checks that (I − |M|)u is positive for d.U > 0 and sets the norm of the multiple with which it is ½ or more; nil
 // when it is not.
-func prove(t *team, b *sparse.CSR, d *Dominator) (*Dominator, error) {
-	next := kernels.Large[float64](b.Rows)
+func (s *System) prove(t *team, b *sparse.CSR, d *Dominator) (*Dominator, error) {
+	next, margin := kernels.Large[float64](b.Rows), s.margins()
 	all, err := t.largest(func(lo, hi int) sums {
 		b.MulRows(next, d.U, lo, hi)
 		most, least := math.Inf(-1), math.Inf(-1)
 		for i := lo; i < hi; i++ {
 			u, mu := d.U[i], next[i]
-			most = larger(most, mu-u+float64(roundoff(int(b.Ptr[i+1]-b.Ptr[i]))*(math.Abs(mu)+math.Abs(u))))
+			margin[i] = mu - u + float64(roundoff(int(b.Ptr[i+1]-b.Ptr[i]))*(math.Abs(mu)+math.Abs(u)))
+			most = larger(most, margin[i])
 			least = larger(least, -u)
 		}
 		return sums{most, least}
@@ -144,7 +154,29 @@ func prove(t *team, b *sparse.CSR, d *Dominator) (*Dominator, error) {
 	if err != nil || !(all[0] < 0 && all[1] < 0) {
 		return nil, err
 	}
-	d.Norm = math.Nextafter(kernels.NormInf(d.U)*(0.5/-all[0])*(1+0x1p-50), math.Inf(1))
+	d.scaled(all[0])
+	return d, nil
+}
+
+// scaled sets the norm of the multiple of U with which every row of (I − |M|)u is ½ or more, when −most is the least now.
+func (d *Dominator) scaled(most float64) {
+	d.Norm = math.Nextafter(kernels.NormInf(d.U)*(0.5/-most)*(1+0x1p-50), math.Inf(1))
+}
+
+// proveAgain is prove for the dominator from before an Update, which kept its margins; nil when it is none any more.
+func (s *System) proveAgain(t *team) (*Dominator, error) {
+	all, err := t.largest(func(lo, hi int) sums {
+		most := math.Inf(-1)
+		for _, v := range s.margin[lo:hi] {
+			most = larger(most, v)
+		}
+		return sums{most}
+	})
+	if err != nil || !(all[0] < 0) {
+		return nil, err
+	}
+	d := &Dominator{U: s.dominator.U}
+	d.scaled(all[0])
 	return d, nil
 }
 

@@ -51,9 +51,7 @@ func (s *System) Radius(ctx context.Context, tolerance float64, products int) (*
 		return r, nil
 	}
 	if g.gap > 0 {
-		clear(g.lower)
-		clear(g.upper)
-		if best, err := g.bounds(r); err != nil {
+		if best, err := g.boundsAgain(r); err != nil {
 			return nil, err
 		} else if gap := r.Upper - r.Lower; gap <= tolerance*r.Upper || r.Upper < 1 && tolerance > closest {
 			r.Group = g.members(g.atFault(r, best))
@@ -101,15 +99,54 @@ func (g *quotients) bounds(r *Radius) (best int32, err error) {
 		return 0, err
 	}
 	r.Products++
-	if best, err = g.measure(); err != nil {
+	if g.quotient == nil {
+		g.quotient, g.off = kernels.Large[float64](len(g.v)), kernels.Large[float64](len(g.v))
+	}
+	if err := g.each(func(_, lo, hi int) {
+		for i := lo; i < hi; i++ {
+			g.quotient[i], g.off[i] = g.next[i]/g.v[i], 0
+		}
+	}); err != nil {
+		return 0, err
+	}
+	for own := range g.shifts {
+		g.shifts[own] = g.shift(int32(own))
+	}
+	if best, err = g.collect(r, g.v); err != nil {
+		return 0, err
+	}
+	g.gap = max(r.Upper-r.Lower, math.SmallestNonzeroFloat64)
+	return best, g.normalise()
+}
+
+// collect takes bounds and groups from the quotients of a vector.
+func (g *quotients) collect(r *Radius, v []float64) (best int32, err error) {
+	if best, err = g.measure(v); err != nil {
 		return 0, err
 	}
 	r.Lower, r.Upper = g.lower[best], 0
 	for _, u := range g.upper {
 		r.Upper = max(r.Upper, u)
 	}
-	g.gap = max(r.Upper-r.Lower, math.SmallestNonzeroFloat64)
-	return best, g.normalise()
+	return best, nil
+}
+
+// boundsAgain takes the bounds from the vector of the last measure, whose quotients Update kept.
+func (g *quotients) boundsAgain(r *Radius) (best int32, err error) {
+	clear(g.lower)
+	clear(g.upper)
+	return g.collect(r, g.next) // where normalise left the vector
+}
+
+// set takes a change of |M| in row i and column j into the quotients of the last measure. Rounding is added to what they may
+// be off by.
+func (g *quotients) set(i, j int32, change float64) {
+	if g.gap == 0 || g.group[i] != g.group[j] {
+		return
+	}
+	term := float64(change*g.next[j]) / g.next[i]
+	g.quotient[i] += term
+	g.off[i] += float64(0x1p-50*(math.Abs(term)+g.quotient[i])) + math.SmallestNonzeroFloat64/g.next[i]
 }
 
 func (s *System) newQuotients(ctx context.Context) (*quotients, error) {
@@ -120,7 +157,7 @@ func (s *System) newQuotients(ctx context.Context) (*quotients, error) {
 	}
 	g := &quotients{team: t, b: b, v: ones(b.Rows), next: make([]float64, b.Rows)}
 	g.group, g.count = Groups(b)
-	g.lower, g.upper, g.top = make([]float64, g.count), make([]float64, g.count), make([]float64, g.count)
+	g.lower, g.upper, g.top, g.shifts = make([]float64, g.count), make([]float64, g.count), make([]float64, g.count), make([]float64, g.count)
 	g.inside, g.groups = g.real()
 	g.leaveOut()
 	if !signed {
@@ -196,6 +233,9 @@ type quotients struct {
 	v, next      []float64
 	lower, upper []float64 // per group, so far
 	top          []float64 // per group, the largest of next
+	quotient     []float64 // per row, of the last measure; its vector is next after it
+	shifts       []float64 // per group, in it
+	off          []float64 // per row, what Update's changes may have left quotient off by
 }
 
 // real marks and counts the groups with an edge inside.
@@ -270,8 +310,8 @@ func (g *quotients) within(i int) float64 {
 	return sum
 }
 
-// measure takes the quotients of the last step and returns the group with the largest lower bound.
-func (g *quotients) measure() (best int32, err error) {
+// measure takes the quotients of a vector and returns the group with the largest lower bound.
+func (g *quotients) measure(v []float64) (best int32, err error) {
 	low, high := make([]float64, g.count), make([]float64, g.count)
 	for k := range low {
 		low[k] = math.Inf(1)
@@ -286,7 +326,7 @@ func (g *quotients) measure() (best int32, err error) {
 				end++
 			}
 			if g.inside[own] {
-				l, h, t := g.measureRows(own, lo, end)
+				l, h, t := g.measureRows(own, v, lo, end)
 				guard.Lock()
 				low[own], high[own], g.top[own] = min(low[own], l), max(high[own], h), max(g.top[own], t)
 				guard.Unlock()
@@ -310,13 +350,13 @@ func (g *quotients) measure() (best int32, err error) {
 }
 
 // measureRows takes the quotients of rows of one group.
-func (g *quotients) measureRows(own int32, from, to int) (low, high, top float64) {
-	shift := g.shift(own)
+func (g *quotients) measureRows(own int32, v []float64, from, to int) (low, high, top float64) {
+	shift := g.shifts[own]
 	low = math.Inf(1)
 	for i := from; i < to; i++ {
 		terms := int(g.b.Ptr[i+1] - g.b.Ptr[i])
-		slack, lost := 4*roundoff(terms), float64(terms+1)*math.SmallestNonzeroFloat64/g.v[i] // by rounding, by underflow
-		q := g.next[i] / g.v[i]
+		slack, lost := 4*roundoff(terms), float64(terms+1)*math.SmallestNonzeroFloat64/v[i]+g.off[i] // by rounding, by all else
+		q := g.quotient[i]
 		low = min(low, float64(q*(1-slack))-lost-shift)
 		high = max(high, float64(q*(1+slack))+lost-shift)
 		top = max(top, g.next[i])

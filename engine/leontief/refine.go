@@ -94,6 +94,9 @@ func newRefiner(p *problem) (*refiner, error) {
 		f.ring[k] = kernels.Large[float32](n)
 	}
 	p.r, p.gain = kernels.Large[float64](n), 1
+	if p.settings.Warm != nil { // as a cold solve of about the same system went
+		f.pace.perDegree = p.system.perDegree
+	}
 	return f, nil
 }
 
@@ -113,6 +116,9 @@ func (f *refiner) cycle(x []float64, goal float64) error {
 	}
 	if f.before > 0 {
 		f.pace.learn(norm/f.before, f.made)
+		if f.settings.Warm == nil {
+			f.system.perDegree = f.pace.perDegree
+		}
 	}
 	f.before, f.made = norm, f.pace.sweeps(goal/norm)
 	f.gain = gain(f.made)

@@ -3,6 +3,7 @@ package leontief
 import (
 	"context"
 	"fmt"
+	"math"
 	"time"
 
 	"planwerk/engine/shard"
@@ -22,6 +23,8 @@ type System struct {
 
 	dominator *Dominator // nil until found, or when there is none
 	sought    bool       // the dominator was sought
+	margin    []float64  // of (|M| − I)u, row by row, an upper bound
+	perDegree float64    // what the last solve by Refined found of its pace
 	quotients *quotients // of the last bounds of the radius; nil: none, or M has negative entries
 }
 
@@ -111,17 +114,24 @@ func (s *System) Solve(ctx context.Context, b []float64, settings Settings) (*So
 func (s *System) Update(row, col []int32, val []float64) error {
 	at, err := s.m.Places(row, col, val, s.threads)
 	if err == nil {
-		s.set(at, val)
+		s.set(row, at, val)
 	}
 	return err
 }
 
-// set gives entries, by their places, new values.
-func (s *System) set(at []int64, val []float64) {
+// set gives entries, by their rows and places, new values.
+func (s *System) set(row []int32, at []int64, val []float64) {
 	for k, place := range at {
-		v := val[k]
-		if v <= 0 || s.m.Val[place] <= 0 {
+		v, old := val[k], s.m.Val[place]
+		if v <= 0 || old <= 0 {
 			s.quotients = nil // groups may fall apart or join
+		}
+		i, j := row[k], s.m.Col[place]
+		if s.dominator != nil {
+			s.margin[i] = atMost(s.margin[i], math.Abs(v)-math.Abs(old), s.dominator.U[j])
+		}
+		if s.quotients != nil {
+			s.quotients.set(i, j, v-old)
 		}
 		if s.m.Val[place] = v; s.single != nil {
 			s.single[place] = float32(v)
@@ -133,4 +143,11 @@ func (s *System) set(at []int64, val []float64) {
 		}
 	}
 	s.sought = false
+}
+
+// atMost is no less than sum + a·b, where a is a difference of two numbers as it was rounded.
+func atMost(sum, a, b float64) float64 {
+	term := float64(a * b)
+	sum += term
+	return sum + float64(0x1p-50*(math.Abs(term)+math.Abs(sum))) + math.SmallestNonzeroFloat64
 }

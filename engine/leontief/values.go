@@ -114,7 +114,7 @@ func (r *Result) Update(row, col []int32, val []float64) error {
 		return err
 	}
 	if r.byColumn == nil {
-		r.byRow.set(at, val)
+		r.byRow.set(row, at, val)
 		return nil
 	}
 	mirrored, err := r.byColumn.m.Places(col, row, val, r.byColumn.threads)
@@ -123,9 +123,9 @@ func (r *Result) Update(row, col []int32, val []float64) error {
 	}
 	return shard.Run(context.Background(), r.byRow.threads, 2, func(piece int) error {
 		if piece == 0 {
-			r.byRow.set(at, val)
+			r.byRow.set(row, at, val)
 		} else {
-			r.byColumn.set(mirrored, val)
+			r.byColumn.set(col, mirrored, val)
 		}
 		return nil
 	})
