@@ -6,7 +6,7 @@ type backend interface {
 	// start sets anchor and iterate to (x, y).
 	start(x, y []float64)
 	// steps makes count reflected Halpern steps, the first being number k since the anchor (from 0), and keeps the
-	// iterate before the last one.
+	// iterate before the last one. Their products are summed by the matrix's blocks of columns (sparse.BlockColumns).
 	steps(k, count int, tau, sigma float64)
 	// measure takes the products with (x̂, ŷ) and sums what restarts, termination and rays need.
 	measure(eta, w float64) measures

@@ -63,7 +63,7 @@ func newBackend(s *scaled) backend {
 	}
 	r := &remote{scaled: s}
 	h, err := s.other.machine.Halpern(&device.Program{
-		A: onDevice(s.a), At: onDevice(s.at), C: s.c, Lo: s.lo, Hi: s.hi, RowLo: s.rowLo, RowHi: s.rowHi, Col: s.col, Row: s.row,
+		A: onDevice(s.a, s.threads), At: onDevice(s.at, s.threads), C: s.c, Lo: s.lo, Hi: s.hi, RowLo: s.rowLo, RowHi: s.rowHi, Col: s.col, Row: s.row,
 		Beta: s.beta, Gamma: s.gamma, ColPieces: s.cutCol, RowPieces: s.cutRow,
 	})
 	if err != nil {
@@ -74,8 +74,8 @@ func newBackend(s *scaled) backend {
 	return r
 }
 
-func onDevice(a *sparse.CSR) device.CSR {
-	return device.CSR{Rows: a.Rows, Cols: a.Cols, Ptr: a.Ptr, Col: a.Col, Val: a.Val}
+func onDevice(a *sparse.CSR, threads int) device.CSR {
+	return device.CSR{Rows: a.Rows, Cols: a.Cols, Ptr: a.Ptr, Col: a.Col, Val: a.Val, Ends: a.BlockEnds(threads)}
 }
 
 // do calls f unless something failed before.

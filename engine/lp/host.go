@@ -15,9 +15,10 @@ type host struct {
 	*scaled
 	x, xhat, refl, x0, xPrev []float64
 	y, yhat, y0, yPrev       []float64
-	aty, ax                  []float64 // the products of the last step: Aᵀy, A·reflection
-	atyHat, axHat            []float64 // products with (x̂, ŷ), taken by measure
-	aty0, ax0                []float64 // products with the anchor
+	aty, ax                  []float64  // the products of the last step: Aᵀy, A·reflection
+	atyHat, axHat            []float64  // products with (x̂, ŷ), taken by measure
+	aty0, ax0                []float64  // products with the anchor
+	f, ft                    multiplier // the matrix and its transpose, once steps are made
 }
 
 func newHost(s *scaled) *host {
@@ -80,7 +81,10 @@ func (h *host) restart() {
 }
 
 func (h *host) steps(k, count int, tau, sigma float64) {
-	halpern{h.scaled, h.a, h.at, h.cutRow, h.cutCol, h.x, h.xhat, h.refl, h.x0, h.c, h.lo, h.hi, h.aty,
+	if h.f.by == nil {
+		h.f, h.ft = newMultiplier(h.a, h.cutRow, nil, h.threads), newMultiplier(h.at, h.cutCol, nil, h.threads)
+	}
+	halpern{h.scaled, h.f, h.ft, h.x, h.xhat, h.refl, h.x0, h.c, h.lo, h.hi, h.aty,
 		h.y, h.yhat, h.y0, h.ax, h.rowLo, h.rowHi}.steps(k, count, tau, sigma, func() {
 		copy(h.xPrev, h.x)
 		copy(h.yPrev, h.y)

@@ -8,8 +8,9 @@ type someColumns struct {
 	scaled  // of the columns
 	cols    []int32
 	part    subMatrix
-	rest    []float64 // per row: what the columns left out make
-	settled []bool    // per row: a technique makes it and can make more
+	rest    []float64  // per row: what the columns left out make
+	settled []bool     // per row: a technique makes it and can make more
+	f, ft   multiplier // the matrix and its transpose
 }
 
 const (
@@ -57,6 +58,10 @@ func (m *someColumns) take(s *scaled, x, ax []float64) {
 	*t = scaled{a: &m.part.a, at: &m.part.at, c: resize(t.c, k), lo: resize(t.lo, k), hi: resize(t.hi, k),
 		rowLo: resize(t.rowLo, rows), rowHi: resize(t.rowHi, rows), col: resize(t.col, k), row: s.row, beta: s.beta, gamma: s.gamma,
 		threads: s.threads, other: s.other, cutRow: m.part.cutA, cutCol: m.part.cutAt}
+	if s.other == nil {
+		m.f = newMultiplier(t.a, t.cutRow, m.f.blocked, s.threads)
+		m.ft = newMultiplier(t.at, t.cutCol, m.ft.blocked, s.threads)
+	}
 	at := make([]float64, k)
 	for e, j := range m.cols {
 		t.c[e], t.lo[e], t.hi[e], t.col[e], at[e] = s.c[j], s.lo[j], s.hi[j], s.col[j], x[j]
@@ -103,6 +108,7 @@ func (n *narrowHost) restart() {
 	if n.narrow = n.some.worthwhile(n.scaled); !n.narrow {
 		return
 	}
+	n.f, n.ft = multiplier{}, multiplier{} // what they hold is as large as the program
 	n.some.take(n.scaled, n.xhat, n.axHat)
 	k := len(n.some.cols)
 	for _, v := range []*[]float64{&n.px, &n.pxhat, &n.prefl, &n.px0, &n.paty} {
@@ -124,7 +130,7 @@ func (n *narrowHost) steps(k, count int, tau, sigma float64) {
 		n.stepsElsewhere(k, count, tau, sigma)
 	} else {
 		s := &n.some.scaled
-		halpern{s, s.a, s.at, s.cutRow, s.cutCol, n.px, n.pxhat, n.prefl, n.px0, s.c, s.lo, s.hi, n.paty,
+		halpern{s, n.some.f, n.some.ft, n.px, n.pxhat, n.prefl, n.px0, s.c, s.lo, s.hi, n.paty,
 			n.y, n.yhat, n.y0, n.ax, s.rowLo, s.rowHi}.steps(k, count, tau, sigma, func() {})
 	}
 	for e, j := range n.some.cols {

@@ -202,12 +202,12 @@ func (h *halpern) Steps(k, count int, tau, sigma float64) error {
 // step queues one step, number k since the anchor.
 func (h *halpern) step(p hat, k int, tau, sigma float64) error {
 	a, b := float64(k+1)/float64(k+2), 1/float64(k+2)
-	err := h.launch("halpernPrimal", int64(h.n)*8, 1, h.at.ptr, h.at.col, h.at.val, h.y, h.n, h.x, p.x, h.refl, h.x0, h.c, p.aty,
+	err := h.launch("halpernPrimal", int64(h.n)*8, 1, h.at.ptr, h.at.ends, h.at.blocks, h.at.col, h.at.val, h.y, h.n, h.x, p.x, h.refl, h.x0, h.c, p.aty,
 		h.lo, h.hi, tau, a, b)
 	if err != nil {
 		return err
 	}
-	return h.launch("halpernDual", int64(h.m)*8, 1, h.a.ptr, h.a.col, h.a.val, h.refl, h.m, h.y, p.y, h.y0,
+	return h.launch("halpernDual", int64(h.m)*8, 1, h.a.ptr, h.a.ends, h.a.blocks, h.a.col, h.a.val, h.refl, h.m, h.y, p.y, h.y0,
 		h.rowLo, h.rowHi, sigma, 1/sigma, a, b)
 }
 

@@ -44,10 +44,41 @@ func (d *definition) steps(k, count int, tau, sigma float64) {
 			copy(d.xPrev, d.x)
 			copy(d.yPrev, d.y)
 		}
-		kernels.SpMV(d.aty, p.At.Ptr, p.At.Col, p.At.Val, d.y)
+		byBlocks(d.aty, &p.At, d.y)
 		kernels.HalpernPrimal(d.x, d.xhat, d.refl, d.x0, p.C, d.aty, p.Lo, p.Hi, tau, a, b)
-		kernels.SpMV(d.ax, p.A.Ptr, p.A.Col, p.A.Val, d.refl)
+		byBlocks(d.ax, &p.A, d.refl)
 		kernels.HalpernDual(d.y, d.yhat, d.y0, d.ax, p.RowLo, p.RowHi, sigma, 1/sigma, a, b)
+	}
+}
+
+// byBlocks sets dst to a·x, summed block of columns after block.
+func byBlocks(dst []float64, a *device.CSR, x []float64) {
+	for i := range dst {
+		from := a.Ptr[i]
+		for b := range a.Blocks() {
+			to := a.Ptr[i+1]
+			if b < a.Blocks()-1 {
+				to = a.Ends[b*a.Rows+i]
+			}
+			v := kernels.SparseDot(a.Col[from:to], a.Val[from:to], x)
+			if b > 0 {
+				v += dst[i]
+			}
+			dst[i], from = v, to
+		}
+	}
+}
+
+// cutColumns cuts the columns of a into blocks.
+func cutColumns(a *device.CSR, blocks int) {
+	for b := 1; b < blocks; b++ {
+		for i := range a.Rows {
+			at := a.Ptr[i]
+			for at < a.Ptr[i+1] && int(a.Col[at]) < b*a.Cols/blocks {
+				at++
+			}
+			a.Ends = append(a.Ends, at)
+		}
 	}
 }
 
@@ -110,6 +141,8 @@ func TestHalpern(t *testing.T) {
 		r := rand.New(rand.NewPCG(7, 8))
 		for _, size := range [][2]int{{1, 1}, {33, 31}, {5, 90}, {70, 64}} {
 			p := randomProgram(r, size[0], size[1])
+			cutColumns(&p.A, 1+r.IntN(3))
+			cutColumns(&p.At, 1+r.IntN(3))
 			n, m := size[1], size[0]
 			v := func(n int) []float64 { return make([]float64, n) }
 			want := &definition{p: p, refl: v(n), xPrev: v(n), yPrev: v(m), aty: v(n), ax: v(m), atyHat: v(n), axHat: v(m)}

@@ -5,14 +5,14 @@ import "planwerk/kernels/device"
 // matrix is a matrix in device memory. Programs that share one share its memory.
 type matrix struct {
 	memory
-	key           *float64
-	users         int
-	rows          int
-	ptr, col, val Pointer
+	key                 *float64
+	users               int
+	rows, blocks        int
+	ptr, ends, col, val Pointer
 }
 
 // matrixBytes is the memory a matrix takes.
-func matrixBytes(a *device.CSR) int64 { return int64(len(a.Ptr))*8 + int64(len(a.Col))*12 }
+func matrixBytes(a *device.CSR) int64 { return int64(len(a.Ptr)+len(a.Ends))*8 + int64(len(a.Col))*12 }
 
 // placed gives the matrix in device memory; one more user holds it.
 func (d *Device) placed(a *device.CSR) (*matrix, error) {
@@ -24,9 +24,13 @@ func (d *Device) placed(a *device.CSR) (*matrix, error) {
 		m.users++
 		return m, nil
 	}
-	m := &matrix{memory: memory{Device: d}, key: key, users: 1, rows: a.Rows}
+	m := &matrix{memory: memory{Device: d}, key: key, users: 1, rows: a.Rows, blocks: a.Blocks()}
 	var err error
-	if m.ptr, err = place(&m.memory, a.Ptr); err == nil {
+	m.ptr, err = place(&m.memory, a.Ptr)
+	if err == nil && m.blocks > 1 {
+		m.ends, err = place(&m.memory, a.Ends)
+	}
+	if err == nil {
 		if m.col, err = place(&m.memory, a.Col); err == nil {
 			m.val, err = place(&m.memory, a.Val)
 		}

@@ -32,6 +32,17 @@ type CSR struct {
 	Ptr        []int64
 	Col        []int32
 	Val        []float64
+	// Ends cut the columns into blocks: row i's entries of block b end at Ends[b·Rows+i], those of the last at Ptr[i+1]. The
+	// steps of an iteration sum a row's product by blocks, in their order. nil: one block.
+	Ends []int64
+}
+
+// Blocks is how many blocks of columns there are.
+func (a *CSR) Blocks() int {
+	if len(a.Ends) == 0 {
+		return 1
+	}
+	return 1 + len(a.Ends)/a.Rows
 }
 
 // Program is a scaled linear program: minimise C·x, RowLo ≤ A x ≤ RowHi, Lo ≤ x ≤ Hi. At is A transposed, by rows.

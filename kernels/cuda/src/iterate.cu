@@ -10,12 +10,12 @@ KERNEL spmv(double *dst, const i64 *ptr, const int *col, const double *val, cons
 }
 
 // halpernPrimal is g = Aᵀy and kernels.HalpernPrimal in one pass; the matrix is Aᵀ by rows.
-KERNEL halpernPrimal(const i64 *ptr, const int *col, const double *val, const double *y, i64 columns, double *x, double *xhat,
-                     double *refl, const double *anchor, const double *c, double *g, const double *lo, const double *hi,
+KERNEL halpernPrimal(const i64 *ptr, const i64 *ends, i64 blocks, const int *col, const double *val, const double *y, i64 columns,
+                     double *x, double *xhat, double *refl, const double *anchor, const double *c, double *g, const double *lo, const double *hi,
                      double tau, double a, double b) {
 	i64 j = globalThread() >> 3;
 	int lane = threadInBlock() & 7;
-	double s = rowDot(ptr, col, val, y, j, j < columns, lane);
+	double s = blocksDot(ptr, ends, blocks, col, val, y, j, columns, lane);
 	if (j >= columns || lane != 0)
 		return;
 	g[j] = s;
@@ -32,11 +32,11 @@ KERNEL halpernPrimal(const i64 *ptr, const int *col, const double *val, const do
 }
 
 // halpernDual is g = A·refl and kernels.HalpernDual in one pass.
-KERNEL halpernDual(const i64 *ptr, const int *col, const double *val, const double *refl, i64 rows, double *y, double *yhat,
-                   const double *anchor, const double *lo, const double *hi, double sigma, double inv, double a, double b) {
+KERNEL halpernDual(const i64 *ptr, const i64 *ends, i64 blocks, const int *col, const double *val, const double *refl, i64 rows,
+                   double *y, double *yhat, const double *anchor, const double *lo, const double *hi, double sigma, double inv, double a, double b) {
 	i64 i = globalThread() >> 3;
 	int lane = threadInBlock() & 7;
-	double s = rowDot(ptr, col, val, refl, i, i < rows, lane);
+	double s = blocksDot(ptr, ends, blocks, col, val, refl, i, rows, lane);
 	if (i >= rows || lane != 0)
 		return;
 	double yi = y[i], yinv = yi * inv, q = yinv - s, p = q;

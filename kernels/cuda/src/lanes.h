@@ -45,15 +45,10 @@ DEVICE double foldLanes(double s) {
 	return s + swap(s, 1);
 }
 
-// rowDot is the product of one row with x by eight threads: lane l takes the entries at l, l+8, l+16, … in turn. Rows
-// that are not live have none. Four products are under way at once; they are added one after another.
-DEVICE double rowDot(const i64 *ptr, const int *col, const double *val, const double *x, i64 row, bool live, int lane) {
+// someDot adds the products of a row's entries from place k on, below end, to lane l's s: those at l, l+8, l+16, … in
+// turn. Four products are under way at once; they are added one after another.
+DEVICE double someDot(const int *col, const double *val, const double *x, i64 k, i64 end) {
 	double s = 0;
-	i64 k = 0, end = 0;
-	if (live) {
-		k = ptr[row] + lane;
-		end = ptr[row + 1];
-	}
 	for (; k + 24 < end; k += 32) {
 		double p0 = val[k] * x[col[k]], p1 = val[k + 8] * x[col[k + 8]];
 		double p2 = val[k + 16] * x[col[k + 16]], p3 = val[k + 24] * x[col[k + 24]];
@@ -66,7 +61,29 @@ DEVICE double rowDot(const i64 *ptr, const int *col, const double *val, const do
 		double p = val[k] * x[col[k]];
 		s = s + p;
 	}
-	return foldLanes(s);
+	return s;
+}
+
+// rowDot is the product of one row with x by eight threads, lane by lane. Rows that are not live have no entries.
+DEVICE double rowDot(const i64 *ptr, const int *col, const double *val, const double *x, i64 row, bool live, int lane) {
+	i64 k = live ? ptr[row] : 0, end = live ? ptr[row + 1] : 0;
+	return foldLanes(someDot(col, val, x, k + lane, end));
+}
+
+// blocksDot is rowDot block of columns after block: the sum of the blocks' products, in their order. Of all blocks but the
+// last, row's entries end at ends[b * rows + row].
+DEVICE double blocksDot(const i64 *ptr, const i64 *ends, i64 blocks, const int *col, const double *val, const double *x, i64 row,
+                        i64 rows, int lane) {
+	bool live = row < rows;
+	i64 k = live ? ptr[row] : 0;
+	double sum = 0;
+	for (i64 b = 0; b < blocks; b++) {
+		i64 end = live ? b + 1 < blocks ? ends[b * rows + row] : ptr[row + 1] : 0;
+		double s = foldLanes(someDot(col, val, x, k + lane, end));
+		sum = b == 0 ? s : sum + s;
+		k = end;
+	}
+	return sum;
 }
 
 DEVICE bool isNaN(double v) { return v != v; }
