@@ -109,3 +109,33 @@ func TestLeontiefFlagsThatNothingReads(t *testing.T) {
 		must(t, dir, "verify", "r")
 	}
 }
+
+// TestLeontiefOfABrokenLedger: rows that count for nothing change coefficients, so they are told, and are no secret where nothing is left.
+func TestLeontiefOfABrokenLedger(t *testing.T) {
+	dir := t.TempDir()
+	must(t, dir, strings.Fields("generate --out l --workloads 2k --seed 2 --format csv")...)
+	const args = "leontief --ledger l --after 2026-03-01 --until 2026-04-01"
+	if o := must(t, dir, strings.Fields(args)...); strings.Contains(o.stderr, "break rules") {
+		t.Error(o.stderr)
+	}
+	negate := func(table, column string) {
+		t.Helper()
+		path := filepath.Join(dir, "l", table+".csv")
+		text, err := os.ReadFile(path)
+		if err == nil {
+			err = os.WriteFile(path, regexp.MustCompile(column).ReplaceAll(text, []byte("$1,-5,")), 0o644)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Remove(filepath.Join(dir, "l", "manifest.json")); err != nil {
+		t.Fatal(err)
+	}
+	negate("consumptions", `(?m)^(\d+,[^,]*,\d+,\d+),[\d.]*,`)
+	if o := must(t, dir, strings.Fields(args)...); !strings.Contains(o.stderr, "rows of the period break rules of the ledger") || !strings.Contains(o.stderr, "in table consumptions") {
+		t.Error(o.stderr)
+	}
+	negate("outputs", `(?m)^(\d+,[^,]*,\d+,\d+),[\d.]*,`)
+	expectFailure(t, dir, exitInput, args, "no production cycle with outputs", "break rules of the ledger")
+}

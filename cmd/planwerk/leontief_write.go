@@ -1,9 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -109,8 +111,10 @@ func (sh *shell) reportEconomy(ctx context.Context, e *economy, f *leontiefFlags
 	if sh.json {
 		return sh.printJSON(a)
 	}
-	a.print(sh)
-	return nil
+	var text bytes.Buffer
+	a.print(&text)
+	_, err := sh.out.Write(text.Bytes())
+	return err
 }
 
 func (sh *shell) writeEconomy(ctx context.Context, e *economy, a *economyAccount, f *leontiefFlags) (err error) {
@@ -253,8 +257,7 @@ func (a *economyAccount) productive() string {
 }
 
 // print writes the account for people.
-func (a *economyAccount) print(sh *shell) {
-	w := sh.out
+func (a *economyAccount) print(w io.Writer) {
 	fmt.Fprintf(w, "%s: %s products, %s coefficients\n", a.Source, humanCount(int64(a.Products)), humanCount(int64(a.Nonzeros)))
 	fmt.Fprintf(w, "%s between %.9g and %.9g\n\n", a.productive(), float64(a.RadiusLower), float64(a.RadiusUpper))
 	t := &grid{head: []string{"system", "method", "preconditioner", "matrix products", "residual", "error at most", "seconds"}}

@@ -239,7 +239,7 @@ func (in *input) triplets(known *index, vectors, of string) (*entries, error) {
 		}
 	}
 	if known == nil {
-		if largest >= int64(len(e.val))*1024+1<<20 {
+		if largest >= int64(len(e.val))*16+1<<20 {
 			return nil, in.errorf("product %d among only %d entries; a list of products in a file of vectors would allow it", largest, len(e.val))
 		}
 		e.rows = &index{n: int(largest + 1)}
