@@ -113,7 +113,7 @@ func TestLeontiefFlagsThatNothingReads(t *testing.T) {
 // TestLeontiefOfABrokenLedger: rows that count for nothing change coefficients, so they are told, and are no secret where nothing is left.
 func TestLeontiefOfABrokenLedger(t *testing.T) {
 	dir := t.TempDir()
-	must(t, dir, strings.Fields("generate --out l --workloads 2k --seed 2 --format csv")...)
+	must(t, dir, strings.Fields("generate --out l --workloads 5k --seed 2 --format csv")...)
 	const args = "leontief --ledger l --after 2026-03-01 --until 2026-04-01"
 	if o := must(t, dir, strings.Fields(args)...); strings.Contains(o.stderr, "break rules") {
 		t.Error(o.stderr)
