@@ -91,9 +91,56 @@ func TestVerifyForgedPlan(t *testing.T) {
 			if says == "" {
 				says = fmt.Sprintf("table %s, column %s, row %d: of ", part[0], part[1], row)
 			}
-			expectFailure(t, dir, exitInput, "verify p", says)
+			place := "" // the row, also of what roots alone tell
+			if says == ofRoot {
+				place = fmt.Sprintf("row %d: ", row)
+			}
+			expectFailure(t, dir, exitInput, "verify p", says, place)
 		}
 	}
+}
+
+// TestVerifySaysWhere: a file changed without its hashes is found by them, and the row is named all the same.
+func TestVerifySaysWhere(t *testing.T) {
+	dir := demoExport(t)
+	must(t, dir, strings.Fields("plan --demo --format csv --out p")...)
+	must(t, dir, batchArgs("batch", "--format csv --out b")...)
+	for _, c := range []struct{ file, column, says string }{
+		{"p/activities.csv", "level", "table balances, column made, row 1"},
+		{"p/balances.csv", "made", "table balances, column made, row 2"},
+		{"p/resources.csv", "available", "table resources, column available, row 2"},
+		{"p/activities.csv", "technique", `table activities, row 2: "bakery" of the problem is not in the plan`},
+		{"b/averages.csv", "average", "table averages, row 1, column average"},
+	} {
+		path := filepath.Join(dir, c.file)
+		was, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		to := raised
+		if c.column == "technique" {
+			to = func(string) string { return "bakers" }
+		} else if strings.HasPrefix(c.file, "b/") {
+			to = func(was string) string { return "1" + was }
+		}
+		row := 2
+		if c.column == "level" {
+			row = 1
+		}
+		if err := os.WriteFile(path, []byte(changedCell(t, c.column, row, to)(string(was))), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		expectFailure(t, dir, exitInput, "verify "+filepath.Dir(c.file), "computed again: ", c.says)
+		o := planwerk(t, dir, "verify", filepath.Dir(c.file), "--files-only")
+		if o.code != exitInput || strings.Contains(o.stderr, "computed again") {
+			t.Errorf("--files-only: exit %d, %s", o.code, o.stderr)
+		}
+		if err := os.WriteFile(path, was, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	must(t, dir, "verify", "p")
+	must(t, dir, "verify", "b")
 }
 
 // TestVerifyForgedPlanFiles: rows that are missing, doubled or in another order, a summary without or with other figures, and

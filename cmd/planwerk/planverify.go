@@ -31,23 +31,9 @@ type verifiedPlan struct {
 func (sh *shell) verifyPlan(ctx context.Context, dir string, man *arrow.Manifest, source string, filesOnly bool) error {
 	out := verifiedPlan{Dir: dir, Files: len(man.Outputs), Recomputed: !filesOnly, ResultRoot: man.ResultRoot}
 	if !filesOnly {
-		if man.ModelVersion != planModel {
-			return inputf("%s was made by plan model %q, this program has %s", dir, man.ModelVersion, planModel)
-		}
-		made, err := planproblem.OpenPlan(ctx, dir)
-		if err != nil {
+		var err error
+		if out.Certificates, err = sh.recheckPlan(ctx, dir, man, source, planproblem.OpenPlan); err != nil {
 			return err
-		}
-		pl, err := sh.restore(ctx, made, source)
-		if err != nil {
-			return fmt.Errorf("%s: %w", dir, err)
-		}
-		out.Certificates = planproblem.CertificatesOf(pl.problem, pl.answer)
-		if err := sh.comparePlan(ctx, dir, made, pl); err != nil {
-			if changed := compareInputs("problem", man.Inputs, pl.inputs); changed != nil {
-				return inputf("%s: %w; %w", dir, err, changed)
-			}
-			return inputf("%s: %w", dir, err)
 		}
 	}
 	sh.meter.close()
@@ -64,6 +50,29 @@ func (sh *shell) verifyPlan(ctx context.Context, dir string, man *arrow.Manifest
 	}
 	_, err := fmt.Fprintf(sh.out, "Root: %s\n", man.ResultRoot)
 	return err
+}
+
+// recheckPlan computes a plan again and compares.
+func (sh *shell) recheckPlan(ctx context.Context, dir string, man *arrow.Manifest, source string, open func(context.Context, string) (*planproblem.Plan, error)) (c planproblem.Certificates, err error) {
+	if man.ModelVersion != planModel {
+		return c, inputf("%s was made by plan model %q, this program has %s", dir, man.ModelVersion, planModel)
+	}
+	made, err := open(ctx, dir)
+	if err != nil {
+		return c, err
+	}
+	pl, err := sh.restore(ctx, made, source)
+	if err != nil {
+		return c, fmt.Errorf("%s: %w", dir, err)
+	}
+	c = planproblem.CertificatesOf(pl.problem, pl.answer)
+	if err := sh.comparePlan(ctx, dir, made, pl); err != nil {
+		if changed := compareInputs("problem", man.Inputs, pl.inputs); changed != nil {
+			return c, inputf("%s: %w; %w", dir, err, changed)
+		}
+		return c, inputf("%s: %w", dir, err)
+	}
+	return c, nil
 }
 
 // notSubnormal shows what only rounding away from 0 has made as 0.

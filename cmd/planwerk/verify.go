@@ -66,6 +66,9 @@ func (sh *shell) verify(ctx context.Context, dir, ledger string, filesOnly bool)
 		return err
 	}
 	man, err := arrow.CheckResult(ctx, dir)
+	if err != nil && man != nil && !filesOnly && ctx.Err() == nil {
+		return sh.located(ctx, dir, man, ledger, err)
+	}
 	if err != nil {
 		return err
 	}
@@ -102,29 +105,7 @@ func isResult(dir string) error {
 
 // recompute runs the batch a manifest describes and compares the roots of its tables.
 func (sh *shell) recompute(ctx context.Context, dir string, man *arrow.Manifest, ledger string) error {
-	if man.ModelVersion != "" && man.ModelVersion != engine.ModelVersion {
-		return inputf("%s was computed by model version %s, this program computes version %s", dir, man.ModelVersion, engine.ModelVersion)
-	}
-	job, err := jobOf(man.Parameters)
-	if err != nil {
-		return inputf("%s/%s: %w", dir, arrow.ManifestFile, err)
-	}
-	job.Threads = sh.threads
-	if ledger == "" {
-		ledger = man.Ledger
-	}
-	if ledger == demoLedger {
-		if ledger, err = sh.demoDirectory(); err != nil {
-			return err
-		}
-	}
-	if ledger == "" {
-		return usagef("the manifest of %s names no ledger; give --ledger", dir)
-	}
-	if _, err := os.Stat(ledger); err != nil {
-		return inputf("the ledger %s is not there; give its directory with --ledger, or check the files alone with --files-only", ledger)
-	}
-	c, err := sh.computeJob(ctx, job, ledger, false, dir)
+	c, err := sh.recomputed(ctx, dir, man, ledger)
 	if err != nil {
 		return err
 	}
@@ -133,6 +114,33 @@ func (sh *shell) recompute(ctx context.Context, dir string, man *arrow.Manifest,
 		sh.log.Warn(err.Error())
 	}
 	return sh.compareRoots(ctx, dir, man, c)
+}
+
+// recomputed runs the batch a manifest describes.
+func (sh *shell) recomputed(ctx context.Context, dir string, man *arrow.Manifest, ledger string) (*computation, error) {
+	if man.ModelVersion != "" && man.ModelVersion != engine.ModelVersion {
+		return nil, inputf("%s was computed by model version %s, this program computes version %s", dir, man.ModelVersion, engine.ModelVersion)
+	}
+	job, err := jobOf(man.Parameters)
+	if err != nil {
+		return nil, inputf("%s/%s: %w", dir, arrow.ManifestFile, err)
+	}
+	job.Threads = sh.threads
+	if ledger == "" {
+		ledger = man.Ledger
+	}
+	if ledger == demoLedger {
+		if ledger, err = sh.demoDirectory(); err != nil {
+			return nil, err
+		}
+	}
+	if ledger == "" {
+		return nil, usagef("the manifest of %s names no ledger; give --ledger", dir)
+	}
+	if _, err := os.Stat(ledger); err != nil {
+		return nil, inputf("the ledger %s is not there; give its directory with --ledger, or check the files alone with --files-only", ledger)
+	}
+	return sh.computeJob(ctx, job, ledger, false, dir)
 }
 
 // jobOf reads a job back from the parameters of a manifest.
@@ -221,9 +229,12 @@ func (sh *shell) compareRoots(ctx context.Context, dir string, man *arrow.Manife
 	for i, r := range roots {
 		at := slices.IndexFunc(man.Tables, func(t arrow.TableSummary) bool { return t.Name == r.Name })
 		if want := &man.Tables[at]; want.Root != r.Root.String() || want.Rows != r.Rows {
-			place, err := firstDifference(ctx, dir, &c.tables[i])
+			place, err := firstDifference(ctx, dir, &c.tables[i], false)
 			if err != nil {
 				return err
+			}
+			if place == "" {
+				place = "all cells are the same, but not their types"
 			}
 			return inputf("%s: table %s differs from what the ledger gives: %s", dir, r.Name, place)
 		}
@@ -242,15 +253,18 @@ func tableNames(man *arrow.Manifest) []string {
 	return names
 }
 
-// firstDifference finds where a table of a result and the recomputed one part, floats aside.
-func firstDifference(ctx context.Context, dir string, t *arrow.ResultTable) (string, error) {
+// firstDifference finds where a table of a result and the recomputed one part, floats aside; asIs reads files that are not
+// those of the manifest.
+func firstDifference(ctx context.Context, dir string, t *arrow.ResultTable, asIs bool) (string, error) {
 	r, err := arrow.OpenResult(dir)
 	if err != nil {
 		return "", err
 	}
-	place := ""
+	r.AsIs = asIs
+	place, rows := "", int64(0)
 	var b arrow.ResultBatch
 	err = r.Scan(ctx, t.Name, func(first int64, columns []arrow.ResultColumn, was *arrow.ResultBatch) error {
+		rows = first + int64(was.N)
 		n := min(int64(was.N), t.Rows-first)
 		if place != "" || n <= 0 {
 			return nil
@@ -262,8 +276,8 @@ func firstDifference(ctx context.Context, dir string, t *arrow.ResultTable) (str
 		place = differingCell(t, columns, was, &b, first)
 		return nil
 	})
-	if err == nil && place == "" {
-		place = fmt.Sprintf("it has other than %d rows", t.Rows)
+	if err == nil && place == "" && rows != t.Rows {
+		place = fmt.Sprintf("it has %d rows, not %d", rows, t.Rows)
 	}
 	return place, err
 }

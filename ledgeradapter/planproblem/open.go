@@ -39,11 +39,17 @@ func IsPlan(m *arrow.Manifest) bool {
 }
 
 // OpenPlan reads a plan. Its files must be those of its manifest.
-func OpenPlan(ctx context.Context, dir string) (*Plan, error) {
+func OpenPlan(ctx context.Context, dir string) (*Plan, error) { return openPlan(ctx, dir, false) }
+
+// OpenPlanAsIs reads a plan whose files may have been changed, to find out where.
+func OpenPlanAsIs(ctx context.Context, dir string) (*Plan, error) { return openPlan(ctx, dir, true) }
+
+func openPlan(ctx context.Context, dir string, asIs bool) (*Plan, error) {
 	r, err := arrow.OpenResult(dir)
 	if err != nil {
 		return nil, err
 	}
+	r.AsIs = asIs
 	if !IsPlan(r.Manifest) {
 		return nil, &arrow.Error{File: dir, What: "is a result, but no plan", Hint: "name a directory that planwerk plan wrote"}
 	}
@@ -158,13 +164,14 @@ func (p *Plan) Warm() *plan.Warm {
 // the plan.
 func (p *Plan) Stages(of *plan.Problem) (*plan.Point, []*plan.Stage, error) {
 	pt := &plan.Point{}
-	missing := func(table, id string) error {
-		return &arrow.Error{Table: table, What: fmt.Sprintf("%q of the problem is not in the plan", id), Hint: "the problem is not the one that was planned"}
+	missing := func(table, id string, row int) error {
+		return &arrow.Error{Table: table, Row: int64(row) + 1, What: fmt.Sprintf("%q of the problem is not in the plan, where this row is its place", id),
+			Hint: "the problem is not the one that was planned, or the row was changed"}
 	}
 	for i := range of.Techniques {
 		v, ok := p.Levels[of.Techniques[i].ID]
 		if !ok {
-			return nil, nil, missing("activities", of.Techniques[i].ID)
+			return nil, nil, missing("activities", of.Techniques[i].ID, i)
 		}
 		pt.Levels = append(pt.Levels, v)
 	}
@@ -173,7 +180,10 @@ func (p *Plan) Stages(of *plan.Problem) (*plan.Point, []*plan.Stage, error) {
 		name := of.Name(int32(i))
 		b, ok := p.Balances[name]
 		if !ok {
-			return nil, nil, missing("balances", name)
+			return nil, nil, missing("balances", name, i)
+		}
+		if _, ok := p.First[name]; !ok && len(p.First) > 0 {
+			return nil, nil, missing("first_stage_prices", name, i)
 		}
 		pt.Delivered, pt.Shortfall = append(pt.Delivered, b.Fulfilled), append(pt.Shortfall, b.Shortfall)
 		last, first = append(last, b.Price), append(first, p.First[name])
@@ -185,7 +195,10 @@ func (p *Plan) Stages(of *plan.Problem) (*plan.Point, []*plan.Stage, error) {
 		id := of.Resources[i].ID
 		v, ok := p.Resources[id]
 		if !ok {
-			return nil, nil, missing("resources", id)
+			return nil, nil, missing("resources", id, i)
+		}
+		if _, ok := p.First[plan.ResourceRow(id)]; !ok && len(p.First) > 0 {
+			return nil, nil, missing("first_stage_prices", plan.ResourceRow(id), len(of.Products)+i)
 		}
 		last, first = append(last, 0-v), append(first, 0-p.First[plan.ResourceRow(id)])
 	}
