@@ -155,7 +155,7 @@ func parseFloat(b []byte) (float64, *cellError) {
 	}
 	if err != nil {
 		if math.IsInf(f, 0) {
-			return f, outOfRange(quote(b))
+			return f, &cellError{quote(b) + " is out of range", "numbers go up to about 1.8e308"}
 		}
 		return f, &cellError{quote(b) + " is not a number", "write it as 1.5 or 1.5e3"}
 	}

@@ -47,7 +47,7 @@ func openText(r io.Reader, stored int64) (*textSource, error) {
 	case bytes.HasPrefix(head, magicGzip):
 		z, err := gzip.NewReader(br)
 		if err != nil {
-			return nil, fmt.Errorf("damaged gzip data: %w", err)
+			return nil, &Error{What: "damaged gzip data", Err: err, Hint: "the file may be cut off: write or copy it again"}
 		}
 		t.r = z
 	case bytes.HasPrefix(head, magicZstd):
@@ -99,7 +99,7 @@ func (t *textSource) fill() error {
 			return nil
 		}
 		if err != nil {
-			return &Error{Line: t.line, What: "cannot read on", Err: err}
+			return &Error{Line: t.line, What: "cannot read on", Err: err, Hint: "the file is damaged or cut off: write or copy it again"}
 		}
 		if n > 0 {
 			return nil

@@ -18,7 +18,7 @@ func Read(path string) (*Report, error) {
 		Raw json.RawMessage `json:"raw"`
 	}
 	if err := json.Unmarshal(text, &table); err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return nil, fmt.Errorf("%s: is no hardware report: %w; \"planwerk bench --json\" prints one", path, err)
 	}
 	if table.Raw != nil {
 		text = table.Raw

@@ -109,7 +109,7 @@ func (pl *planning) printOutcome(out io.Writer) {
 		c := &s.Certificate
 		fmt.Fprintf(out, "%s: %.8g %s", s.Kind, c.Objective, s.Unit)
 		if !math.IsInf(c.Bound, 0) {
-			fmt.Fprint(out, ", proved best possible up to ", proved(c.Objective, c.Bound, pl.flags.solver.Tolerance))
+			fmt.Fprint(out, ", ", proved(c.Objective, c.Bound, pl.flags.solver.Tolerance))
 		}
 		fmt.Fprintf(out, "; largest violation of a balance or bound %.2g\n", c.MaxViolation)
 	}
@@ -118,13 +118,17 @@ func (pl *planning) printOutcome(out io.Writer) {
 	}
 }
 
-// proved says how far an objective may be from the best: in percent, but as a number where both are nothing up to the tolerance.
+// proved says how far an objective may be from the best: in percent, but as a number where both are nothing up to the
+// tolerance, and by the bound alone where that says next to nothing.
 func proved(objective, bound, tolerance float64) string {
 	gap, size := math.Abs(objective-bound), max(math.Abs(objective), math.Abs(bound))
-	if size <= tolerance && gap > 0.01*size {
-		return fmt.Sprintf("%.2g", gap)
+	switch {
+	case size <= tolerance && gap > 0.01*size:
+		return fmt.Sprintf("proved best possible up to %.2g", notSubnormal(gap))
+	case gap > 0.5*size:
+		return fmt.Sprintf("the best possible being proved no better than %.6g", notSubnormal(bound))
 	}
-	return fmt.Sprintf("%.2g %%", 100*gap/max(1e-300, size))
+	return fmt.Sprintf("proved best possible up to %.2g %%", 100*gap/max(1e-300, size))
 }
 
 // mostRowsPrinted bounds each table of an account.

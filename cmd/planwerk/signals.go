@@ -11,7 +11,7 @@ import (
 
 // grace is how long a command has to return after the first signal. A computation that has not by then is ended in the
 // middle of its arithmetic: nothing of it is on disk.
-const grace = 300 * time.Millisecond
+const grace = 700 * time.Millisecond
 
 // withSignals returns a context that the first interrupt or termination signal ends: the command stops its work, removes
 // what it was writing and returns. giveUp is called if it has not returned after the grace. A second signal ends the

@@ -24,8 +24,10 @@ func solveCommand(sh *shell) *cobra.Command {
 		Long: `solve reads a linear program in MPS format, fixed or free, plain or gzip, and solves it. It prints a log; the last line, or
 under --json the only one, holds status, objective, bound, residuals, whether a vertex was reached, iterations and seconds.
 
-Status is optimal (exit 0), infeasible, unbounded, iteration_limit, time_limit or interrupted (exit 4). Objective, residuals
-and gap are recomputed from the program as given; bound is proved: no feasible point is better.
+Status is optimal (exit 0), infeasible, unbounded, iteration_limit or time_limit (exit 4), or interrupted (exit 130 or 143; a
+large program may not be done with its certificate within the second there is). Objective, residuals and gap are recomputed
+from the program as given; bound is proved: no feasible point is better. What other readers may take otherwise in a file is
+said in a notice, or refused.
 
 Units: objective and bound in the file's own; residuals and gap are relative, without a unit; times in seconds.`,
 		Example: "  planwerk solve afiro.mps\n  planwerk solve plan.mps.gz --tolerance 1e-8 --time-limit 60 --json",
@@ -156,7 +158,7 @@ func (sh *shell) solve(ctx context.Context, path string, settings lp.Settings) e
 		err = sh.printJSON(last)
 	} else {
 		_, err = fmt.Fprintf(sh.out, "status=%s objective=%.12g bound=%.12g primal_residual=%.3g dual_residual=%.3g gap=%.3g vertex=%t iterations=%d seconds=%.3f\n",
-			last.Status, c.Objective, c.Bound, c.PrimalResidual, c.DualResidual, c.Gap, last.Vertex, c.Iterations, c.Seconds)
+			last.Status, c.Objective, notSubnormal(c.Bound), c.PrimalResidual, c.DualResidual, c.Gap, last.Vertex, c.Iterations, c.Seconds)
 	}
 	if err == nil && sol.Status != lp.Optimal {
 		err = unsolvedf("%s: %s", path, sol.Status)

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// respelled replaces a text in a table of the problem, or writes the table anew where old is empty.
+func respelled(t *testing.T, dir, table, old, text string) {
+	t.Helper()
+	path := filepath.Join(dir, "problem", table+".csv")
+	if old != "" {
+		was, err := os.ReadFile(path)
+		if err != nil || !strings.Contains(string(was), old) {
+			t.Fatalf("%s without %q: %v", table, old, err)
+		}
+		text = strings.Replace(string(was), old, text, 1)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestPlanRefusesBadTables: one line that says where and what to do, exit 3, and no plan.
+func TestPlanRefusesBadTables(t *testing.T) {
+	for _, c := range []struct{ table, old, text, says string }{
+		{"targets", "bread,1000", "bread,-5", "targets.csv, table targets, column quantity, row 1: a target of -5; give a number from 0 to 1e18"},
+		{"targets", "bread,1000", "bread,1e309", "is out of range; numbers go up to about 1.8e308"},
+		{"techniques", "bakery,10", "bakery,1e19", "table techniques, column labour, row 2: labour of 1e+19 minutes; give a number from -1e18 to 1e18"},
+		{"stocks", "", "product,quantity\nbread,5\nbread,6\n", "table stocks, column product, row 2: bread has two stocks, also in row 1; add them up in one row"},
+		{"storage", "", "product,labour\nbread,5\nbread,6\n", "storage.csv, table storage, column product, row 2: bread is there twice; keep one of the rows"},
+		{"recycling", "", "product,recovered,share,lag\nbook,bread,1,-1\n", "column lag, row 1: a lag of -1 periods; give 0 or more"},
+		{"resources", "paper,250", "paper,nan", `"nan" is not a number`},
+	} {
+		dir := planExampleAt(t, "bread_steel")
+		respelled(t, dir, c.table, c.old, c.text)
+		expectFailure(t, dir, exitInput, "plan --problem problem --out plan --periods 2", c.says)
+		if _, err := os.Stat(filepath.Join(dir, "plan")); err == nil {
+			t.Errorf("%s: there is a plan", c.says)
+		}
+	}
+	dir := planExampleAt(t, "regions")
+	respelled(t, dir, "transport", "grain,north,south,5,0.1\n", "grain,north,south,5,0.1\ngrain,north,south,4,0\n")
+	expectFailure(t, dir, exitInput, "plan --problem problem --out plan --regions", "transport.csv, table transport, column to, row 2: the way from grain@north to grain@south is there twice")
+	expectFailure(t, dir, exitInput, "plan --problem problem/flows.csv --out plan", "is a file; name the directory")
+}
+
+// TestPlanNotices: what is taken in a way that may not be meant is said, and the plan holds.
+func TestPlanNotices(t *testing.T) {
+	for _, c := range []struct{ table, old, text, says string }{
+		{"flows", "bakery,bread,1\n", "bakery,bread,0.5\nbakery,bread,0.5\n", "table flows: rows that name the same technique and product again are added up: 1, the first of them row 5 (bakery, bread)"},
+		{"resources", "paper,250,", "paper,1e18,", ""},
+		{"resources", "paper,250,", "paper,250,\nglue,3,", "table resources: used by no technique, and so without effect: glue"},
+		{"techniques", "bakery,10", "bakery,-10", "table techniques: labour below 0 counts as a gain; rows: 1, the first of them row 2 (bakery, -10)"},
+		{"growth", "", "period,factor\n7,2\n", "table growth: rows of later periods than the 2 of the plan have no part: 1"},
+		{"stocks", "", "product,quantity\n", "table stocks has no rows"},
+		{"recycling", "", "product,recovered,share\nbook,book,1.5\n", "table recycling: of each unit of book that is delivered, 1.5 units of it come back"},
+	} {
+		dir := planExampleAt(t, "bread_steel")
+		respelled(t, dir, c.table, c.old, c.text)
+		o := must(t, dir, strings.Fields("plan --problem problem --out plan --periods 2")...)
+		if c.says != "" && strings.Count(o.stderr, "notice: "+c.says) != 1 {
+			t.Errorf("%q is not said once: %s", c.says, o.stderr)
+		}
+		must(t, dir, "verify", "plan")
+	}
+}
+
+// TestPlanWithoutEnd: what mathematics refuses ends with exit 4 and its reason, never with a plan that is called best.
+func TestPlanWithoutEnd(t *testing.T) {
+	dir := planExampleAt(t, "bread_steel")
+	respelled(t, dir, "techniques", "printing,20\n", "printing,20\ndreaming,-5\n")
+	expectFailure(t, dir, exitUnsolved, "plan --problem problem --out plan", "unbounded", "gets better without end")
+	if left, _ := os.ReadDir(dir); len(left) != 1 {
+		t.Errorf("left: %v", left)
+	}
+	dir = planExampleAt(t, "bread_steel")
+	expectFailure(t, dir, exitUnsolved, "plan --problem problem --out plan --tolerance 1e-300", "iteration_limit; the plan is the best found so far")
+	expectFailure(t, dir, exitUsage, "plan --problem problem --out other --mps nowhere/x.mps", "--mps nowhere/x.mps: there is no directory nowhere")
+	if err := os.WriteFile(filepath.Join(dir, "two.mps"), []byte("NAME T\nROWS\n N C\n G R\nCOLUMNS\n X C 1 R 1\nRHS\n A R 1\n B C 2\nENDATA\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	expectFailure(t, dir, exitInput, "solve two.mps", "two.mps:9: RHS has a second set, B beside A; keep the lines of one")
+	expectFailure(t, dir, exitInput, "solve problem", "is a directory")
+}
