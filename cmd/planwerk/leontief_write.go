@@ -259,7 +259,7 @@ func (a *economyAccount) productive() string {
 // print writes the account for people.
 func (a *economyAccount) print(w io.Writer) {
 	fmt.Fprintf(w, "%s: %s products, %s coefficients\n", a.Source, humanCount(int64(a.Products)), humanCount(int64(a.Nonzeros)))
-	fmt.Fprintf(w, "%s between %.9g and %.9g\n\n", a.productive(), float64(a.RadiusLower), float64(a.RadiusUpper))
+	fmt.Fprintf(w, "%s between %s and %s\n\n", a.productive(), leontief.RadiusText(float64(a.RadiusLower)), leontief.RadiusText(float64(a.RadiusUpper)))
 	t := &grid{head: []string{"system", "method", "preconditioner", "matrix products", "residual", "error at most", "seconds"}}
 	for _, s := range []struct {
 		name string

@@ -98,6 +98,27 @@ func (e *NotProductive) Error() string {
 		return fmt.Sprintf("the economy cannot be told to be productive: %s consumes what it makes but for less than computing can tell (spectral radius between %.17g and %.17g, must be below 1)",
 			what, e.Lower, e.Upper)
 	}
-	return fmt.Sprintf("the economy is not productive: %s consumes at least as much as it makes (spectral radius between %.9g and %.9g, must be below 1)",
-		what, e.Lower, e.Upper)
+	return fmt.Sprintf("the economy is not productive: %s consumes at least as much as it makes (spectral radius between %s and %s, must be below 1)",
+		what, RadiusText(e.Lower), RadiusText(e.Upper))
+}
+
+// RadiusText gives a spectral radius with nine digits; near 1, where they would read 1, with all.
+func RadiusText(v float64) string {
+	if math.Abs(v-1) < 1e-7 {
+		return fmt.Sprintf("%.17g", v)
+	}
+	return fmt.Sprintf("%.9g", v)
+}
+
+// atFault is the group of Radius.Group.
+func (g *quotients) atFault(r *Radius, best int32) int32 {
+	if r.Lower >= 1 || r.Upper < 1 {
+		return best
+	}
+	for k, u := range g.upper {
+		if u > g.upper[best] {
+			best = int32(k)
+		}
+	}
+	return best
 }

@@ -136,3 +136,11 @@ func TestUnitsTooFarApart(t *testing.T) {
 		}
 	}
 }
+
+func TestRadiusText(t *testing.T) {
+	for v, want := range map[float64]string{.5: "0.5", 1 - 0x1p-40: "0.99999999999909051", 1: "1", 1 + 0x1p-40: "1.0000000000009095", 1.25: "1.25"} {
+		if got := RadiusText(v); got != want {
+			t.Errorf("%v: %s", v, got)
+		}
+	}
+}

@@ -380,19 +380,6 @@ func (g *quotients) normalise() error {
 	})
 }
 
-// atFault is the group of Radius.Group.
-func (g *quotients) atFault(r *Radius, best int32) int32 {
-	if r.Lower >= 1 || r.Upper < 1 {
-		return best
-	}
-	for k, u := range g.upper {
-		if u > g.upper[best] {
-			best = int32(k)
-		}
-	}
-	return best
-}
-
 func (g *quotients) members(group int32) (list []int32) {
 	for i, own := range g.group {
 		if own == group {
