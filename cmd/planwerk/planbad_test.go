@@ -84,4 +84,9 @@ func TestPlanWithoutEnd(t *testing.T) {
 	}
 	expectFailure(t, dir, exitInput, "solve two.mps", "two.mps:9: RHS has a second set, B beside A; keep the lines of one")
 	expectFailure(t, dir, exitInput, "solve problem", "is a directory")
+	// An earlier plan of something else is no start.
+	must(t, dir, strings.Fields("plan --demo=kantorovich --out other")...)
+	expectFailure(t, dir, exitInput, "plan --problem problem --warm other --out again", "--warm other: it has none of this problem's techniques")
+	expectFailure(t, dir, exitInput, "plan --problem problem --warm problem --out again", "--warm: problem is no result", "name a directory that planwerk plan wrote")
+	expectFailure(t, dir, exitInput, "replan problem --ledger problem --ledger-since 2026-01-01 --out again", "problem is no result")
 }

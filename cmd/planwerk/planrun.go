@@ -67,9 +67,15 @@ func (sh *shell) planOf(ctx context.Context, pl *planning) error {
 		return nil
 	}
 	if f.warm != "" {
+		if err := isResult(f.warm); err != nil {
+			return inputf("--warm: %w; name a directory that planwerk plan wrote", err)
+		}
 		earlier, err := planproblem.OpenPlan(ctx, f.warm)
 		if err != nil {
 			return damagedWarm(f.warm, err)
+		}
+		if err := sh.related(pl, earlier); err != nil {
+			return err
 		}
 		set.Warm = earlier.Warm()
 	}
@@ -92,6 +98,23 @@ func (sh *shell) planOf(ctx context.Context, pl *planning) error {
 	}
 	if pl.answer.Status != lp.Optimal {
 		return unsolvedf("%s: %s", pl.source, unsolvedText(pl.answer))
+	}
+	return nil
+}
+
+// related refuses an earlier plan that has nothing of the problem, and tells of one that has little of it.
+func (sh *shell) related(pl *planning, earlier *planproblem.Plan) error {
+	known := 0
+	for i := range pl.problem.Techniques {
+		if _, there := earlier.Levels[pl.problem.Techniques[i].ID]; there {
+			known++
+		}
+	}
+	switch n := len(pl.problem.Techniques); {
+	case n > 0 && known == 0:
+		return inputf("--warm %s: it has none of this problem's techniques; leave --warm out to begin anew", pl.flags.warm)
+	case known < n/2:
+		sh.notices([]string{fmt.Sprintf("--warm %s: it has %d of this problem's %d techniques; the others begin at 0", pl.flags.warm, known, n)})
 	}
 	return nil
 }

@@ -88,6 +88,9 @@ func (f *replanFlags) settleReplan(sh *shell) error {
 
 // replan updates the problem of an earlier plan and plans again.
 func (sh *shell) replan(ctx context.Context, cmd *cobra.Command, earlier string, f *replanFlags) error {
+	if err := isResult(earlier); err != nil {
+		return err
+	}
 	made, err := planproblem.OpenPlan(ctx, earlier)
 	if err != nil {
 		return err

@@ -49,6 +49,9 @@ const (
 // greatest factor below 1 are a Farkas ray, and the one that says most. Where that has no answer, because levels are fixed
 // that cannot be, the solver's ray is read.
 func (s *solver) whyInfeasible() *Explanation {
+	if e := s.p.whyOverdrawn(); e != nil {
+		return e
+	}
 	if e := s.whyFixed(); e != nil {
 		return e
 	}
@@ -62,6 +65,13 @@ func (s *solver) whyInfeasible() *Explanation {
 				e := h.whyInfeasible(sol.Y)
 				s.blameFixed(e)
 				return e
+			}
+		}
+	}
+	if len(s.program.aims) > 0 { // whose ray knows no hard targets from aims
+		if h, err := labourProgram(s.p); err == nil {
+			if sol, err := s.run(h, nil); err == nil && sol.Status == lp.Infeasible && sol.Ray != nil {
+				return h.whyInfeasible(sol.Ray)
 			}
 		}
 	}

@@ -134,3 +134,23 @@ func (s *solver) blameFixed(e *Explanation) {
 		e.Words = append([]string{fmt.Sprintf("Levels that are fixed stand in the way of the hard targets, which could all be met without them: %s.", names(free, true))}, e.Words...)
 	}
 }
+
+// whyOverdrawn explains resources of which there is less than nothing and to which no technique adds; nil: there are none.
+func (p *Problem) whyOverdrawn() *Explanation {
+	added := make([]bool, len(p.Resources))
+	for _, u := range p.Uses {
+		added[u.Resource] = added[u.Resource] || u.Quantity < 0
+	}
+	e := &Explanation{}
+	for k := range p.Resources {
+		if r := &p.Resources[k]; r.Available < 0 && !added[k] {
+			e.Lacking = append(e.Lacking, Reason{ID: r.ID, Weight: 1, Quantity: r.Available})
+		}
+	}
+	if e.Lacking == nil {
+		return nil
+	}
+	e.trim()
+	e.say("Whatever is done or left undone, there is less than nothing of what no technique adds to: %s.", names(e.Lacking, true))
+	return e
+}

@@ -91,3 +91,22 @@ func TestFiguresFarApart(t *testing.T) {
 		t.Errorf("hand baking makes bread as long as there is labour: %q", words)
 	}
 }
+
+// TestOverdrawn: less than nothing of a resource is named as the reason, and aims are never called hard targets.
+func TestOverdrawn(t *testing.T) {
+	for _, objective := range []Objective{Aims, Labour, Fulfilment, HarmonySum} {
+		p := problem(t, breadSteel)
+		p.Resources[2].Available = -5
+		a := solved(t, p, Settings{Objective: objective}, lp.Infeasible)
+		if words := strings.Join(a.Explanation.Words, " "); words != "Whatever is done or left undone, there is less than nothing of what no technique adds to: paper (-5)." {
+			t.Errorf("%s: %q", objective, words)
+		}
+	}
+	// Making paper takes paper from another resource, of which there is not enough.
+	p := problem(t, breadSteel+"\n tech mill2 1 = ; -1 paper, 1 wood\n resource wood 3")
+	p.Resources[2].Available = -5
+	a := solved(t, p, Settings{}, lp.Infeasible)
+	if words := strings.Join(a.Explanation.Words, " "); strings.Contains(words, "book (400)") || !strings.Contains(words, "wood (3)") {
+		t.Errorf("%q", words)
+	}
+}
