@@ -21,7 +21,7 @@ type planFlags struct {
 	problem, warm, writeProblem, mps string
 	objective, closing, demo         string
 	method, finish                   string
-	regions, log                     bool
+	regions, log, replans            bool
 	periods, needSteps               int
 	maxFulfilment                    float64
 	solver                           lp.Settings
@@ -186,8 +186,12 @@ func (f *planFlags) settlePlanning(sh *shell) error {
 	case f.out == "" && f.writeProblem == "" && f.mps == "" && f.demo == "":
 		return usagef("--out is missing: name a directory for the plan")
 	}
-	if f.problem != "" && f.out != "" && inside(f.out, f.problem) {
-		return usagef("--out %s lies inside of the problem, which is only read; name another directory", f.out)
+	for flag, path := range map[string]string{"out": f.out, "write-problem": f.writeProblem, "mps": f.mps} {
+		for what, read := range map[string]string{"problem": f.problem, "ledger": f.ledger} {
+			if path != "" && read != "" && inside(path, read) {
+				return usagef("--%s %s lies inside of the %s, which is only read; name another directory", flag, path, what)
+			}
+		}
 	}
 	if f.mps != "" && (f.writeProblem == "" || !inside(f.mps, f.writeProblem)) {
 		if err := canHold("--mps", f.mps); err != nil {

@@ -68,6 +68,51 @@ func TestPlanNotices(t *testing.T) {
 	}
 }
 
+// TestPlansWriteBesideWhatTheyRead: nothing is written into a ledger, a problem or an earlier plan.
+func TestPlansWriteBesideWhatTheyRead(t *testing.T) {
+	dir := demoExport(t)
+	period := " --from-ledger ledger --after 2026-02-01 --until 2026-03-01"
+	must(t, dir, strings.Fields("plan --out plan --write-problem problem"+period)...)
+	count := func() (n int) {
+		for _, d := range []string{"ledger", "plan", "problem"} {
+			list, err := os.ReadDir(filepath.Join(dir, d))
+			if err != nil {
+				t.Fatal(err)
+			}
+			n += len(list)
+		}
+		return n
+	}
+	before := count()
+	again := "replan plan --ledger ledger --ledger-since 2026-02-10 --until 2026-03-01 "
+	for args, says := range map[string]string{
+		"plan --out ledger/x" + period:                   "--out ledger/x lies inside of the ledger",
+		"plan --out x --write-problem ledger/x" + period: "--write-problem ledger/x lies inside of the ledger",
+		"plan --problem problem --mps problem/x.mps":     "--mps problem/x.mps lies inside of the problem",
+		again + "--out ledger/x":                         "ledger/x",
+		again + "--out plan/x":                           "lies inside of the earlier plan",
+		again + "--out x --updated ledger/x":             "--updated ledger/x lies inside of the ledger",
+		again + "--out x --updated x":                    "name two directories",
+		again + "--out x --scale 0":                      "--scale 0: give a number above 0",
+		again + "--out x --scale nan":                    "--scale NaN",
+		again + "--out x --scale inf":                    "--scale +Inf",
+	} {
+		expectFailure(t, dir, exitUsage, args, says)
+	}
+	if count() != before {
+		t.Error("something was written into what is only read")
+	}
+	// Other periods leave nothing to begin from, and that is said; a problem that stood before is not taken away with a failure.
+	o := must(t, dir, strings.Fields(again+"--out longer --periods 2 --closing free")...)
+	if !strings.Contains(o.stderr, "notice: --warm plan: it has 0 of this problem's") {
+		t.Error(o.stderr)
+	}
+	expectFailure(t, dir, exitUnsolved, again+"--out short --updated problem --force --tolerance 1e-300 --iterations 1", "iteration_limit")
+	if _, err := os.Stat(filepath.Join(dir, "problem")); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestPlanWithoutEnd: what mathematics refuses ends with exit 4 and its reason, never with a plan that is called best.
 func TestPlanWithoutEnd(t *testing.T) {
 	dir := planExampleAt(t, "bread_steel")

@@ -111,7 +111,7 @@ func (sh *shell) related(pl *planning, earlier *planproblem.Plan) error {
 		}
 	}
 	switch n := len(pl.problem.Techniques); {
-	case n > 0 && known == 0:
+	case n > 0 && known == 0 && !pl.flags.replans:
 		return inputf("--warm %s: it has none of this problem's techniques; leave --warm out to begin anew", pl.flags.warm)
 	case known < n/2:
 		sh.notices([]string{fmt.Sprintf("--warm %s: it has %d of this problem's %d techniques; the others begin at 0", pl.flags.warm, known, n)})

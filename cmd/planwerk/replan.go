@@ -62,7 +62,7 @@ Units: labour in minutes, quantities in units of the products and resources.`,
 var endOfTime = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro()
 
 // settleReplan finds what is wrong with the flags.
-func (f *replanFlags) settleReplan(sh *shell) error {
+func (f *replanFlags) settleReplan(cmd *cobra.Command, sh *shell, earlier string) error {
 	switch {
 	case f.export == "":
 		return usagef("--ledger is missing: name the directory of the export")
@@ -70,7 +70,7 @@ func (f *replanFlags) settleReplan(sh *shell) error {
 		return usagef("--ledger-since is missing: the time from which on consumption counts as observed")
 	case f.until.set && f.until.umicros <= f.since.umicros:
 		return usagef("nothing is observed: --ledger-since %s is not before --until %s", f.since.text, f.until.text)
-	case f.scale < 0:
+	case cmd.Flags().Changed("scale") && !(f.scale > 0 && f.scale <= 1e18):
 		return usagef("--scale %v: give a number above 0", f.scale)
 	case !(f.part >= 0 && f.part <= 1):
 		return usagef("--trust %v: give a share between 0 and 1", f.part)
@@ -82,6 +82,16 @@ func (f *replanFlags) settleReplan(sh *shell) error {
 	}
 	if f.updated == "" {
 		f.updated = filepath.Clean(f.out) + "-problem"
+	}
+	for flag, dir := range map[string]string{"out": f.out, "updated": f.updated} {
+		for what, read := range map[string]string{"ledger": f.export, "earlier plan": earlier} {
+			if inside(dir, read) {
+				return usagef("--%s %s lies inside of the %s, which is only read; name another directory", flag, dir, what)
+			}
+		}
+	}
+	if inside(f.updated, f.out) || inside(f.out, f.updated) {
+		return usagef("--updated %s and --out %s lie in each other; name two directories", f.updated, f.out)
 	}
 	return f.settlePlanning(sh)
 }
@@ -100,7 +110,8 @@ func (sh *shell) replan(ctx context.Context, cmd *cobra.Command, earlier string,
 		return inputf("%s: %w", earlier, err)
 	}
 	f.inherit(cmd, was)
-	if err := f.settleReplan(sh); err != nil {
+	f.replans = true
+	if err := f.settleReplan(cmd, sh, earlier); err != nil {
 		return err
 	}
 	was.nameSource(made.Manifest.Ledger)
@@ -128,6 +139,8 @@ func (sh *shell) replan(ctx context.Context, cmd *cobra.Command, earlier string,
 // planUpdated writes the updated problem, reads it back as any problem is read, and plans it from the earlier plan. An
 // updated problem that this call wrote is taken back if no plan comes of it.
 func (sh *shell) planUpdated(ctx context.Context, pl *planning, next *plan.Problem, earlier string, f *replanFlags) error {
+	_, there := os.Stat(f.updated)
+	fresh := errors.Is(there, os.ErrNotExist)
 	err := sh.disk.writing(func() error { return planproblem.WriteProblem(ctx, f.updated, next, f.format, f.force) })
 	if err != nil {
 		return err
@@ -139,7 +152,7 @@ func (sh *shell) planUpdated(ctx context.Context, pl *planning, next *plan.Probl
 		err = sh.planOf(ctx, again)
 	}
 	if err != nil {
-		if _, there := os.Stat(f.out); errors.Is(there, os.ErrNotExist) {
+		if _, there := os.Stat(f.out); fresh && errors.Is(there, os.ErrNotExist) {
 			err = errors.Join(err, os.RemoveAll(f.updated))
 		}
 	}
