@@ -15,6 +15,7 @@ var operations = []Operation{
 	{"AddSides32", []Level{AVX2}},
 	{"Axpy", []Level{AVX2}},
 	{"CorrectSides32", []Level{AVX2}},
+	{"Depreciation", []Level{AVX2}},
 	{"DifferenceGram32", []Level{AVX2}},
 	{"Dot", []Level{AVX2}},
 	{"ErrorSides", []Level{AVX2}},

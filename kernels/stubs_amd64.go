@@ -215,3 +215,8 @@ func lookUpAVX2(named *uint32, slots *uint64, hash *uint32, n int, shift int, da
 //
 //go:noescape
 func fetchSumsAVX2(dst *int64, code *int32, n int)
+
+// depreciationAVX2 is Depreciation.Each for 4·fours ages, fours at least 1, on classes, at least one, to which base is added.
+//
+//go:noescape
+func depreciationAVX2(dst *int64, k *int64, fours int, class *uint64, classes int, base uint64)

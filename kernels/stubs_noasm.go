@@ -173,3 +173,7 @@ func lookUpAVX2(named *uint32, slots *uint64, hash *uint32, n int, shift int, da
 func fetchSumsAVX2(dst *int64, code *int32, n int) {
 	panic("kernels: no assembly in this build")
 }
+
+func depreciationAVX2(dst *int64, k *int64, fours int, class *uint64, classes int, base uint64) {
+	panic("kernels: no assembly in this build")
+}

@@ -3,6 +3,7 @@ package composition
 import (
 	"context"
 	"math"
+	"slices"
 
 	"planwerk/engine/ledger"
 	"planwerk/engine/shard"
@@ -146,9 +147,10 @@ func (u *user) allocations(ctx context.Context, threads int) ([]ledger.Violation
 	ranges := shard.Weighted(prefix, shard.Pieces(x.N, grain))
 	return shard.Concat(ctx, threads, len(ranges), func(piece int) ([]ledger.Violation, error) {
 		var found []ledger.Violation
+		t := &transferrer{}
 		for m := ranges[piece][0]; m < ranges[piece][1]; m++ {
 			if u.first[m] < u.first[m+1] {
-				found = u.mop(int32(m), found)
+				found = u.mop(int32(m), t, found)
 			}
 		}
 		return found, nil
@@ -156,11 +158,12 @@ func (u *user) allocations(ctx context.Context, threads int) ([]ledger.Violation
 }
 
 // mop takes the allocations of one MoP by (start, id): a later one begins where the earlier ones ended.
-func (u *user) mop(m int32, found []ledger.Violation) []ledger.Violation {
+func (u *user) mop(m int32, t *transferrer, found []ledger.Violation) []ledger.Violation {
 	x := &u.l.MoPAllocations
 	rows := u.rows[u.first[m]:u.first[m+1]]
 	sortByTime(rows, x.Start)
-	t := transferrer{profile: u.Profiles[m], commissioned: u.l.MoPs.Commissioned[m], age: -1}
+	profile := u.Profiles[m]
+	t.begin(u.l.MoPs.Commissioned[m])
 	last := u.l.Until
 	if w := u.WriteOff[m]; w >= 0 {
 		last = min(last, u.l.WriteOffs.Time[w])
@@ -178,7 +181,7 @@ func (u *user) mop(m int32, found []ledger.Violation) []ledger.Violation {
 		if owner.at(start) != u.l.Productions.Collective[production] {
 			found = append(found, misused("not-owner", row))
 		}
-		if t.profile == nil {
+		if profile == nil {
 			found = append(found, misused("no-durability", row))
 		}
 		if start < busy {
@@ -191,10 +194,11 @@ func (u *user) mop(m int32, found []ledger.Violation) []ledger.Violation {
 			continue
 		}
 		busy = end
-		if t.profile != nil {
-			u.Theta[row], u.ThetaPeriod[row] = t.theta(start, end, u.l.After)
+		if profile != nil {
+			t.take(row, start, end, u.l.After)
 		}
 	}
+	t.finish(profile, u.Theta, u.ThetaPeriod)
 	return found
 }
 
@@ -202,28 +206,51 @@ func misused(rule string, row int32) ledger.Violation {
 	return ledger.Violation{Rule: rule, Table: ledger.TMoPAllocations, Row: row}
 }
 
-// transferrer takes θ of one MoP over spans that follow one another; where one begins the last one often ended.
+// transferrer takes θ of one MoP after the other, over spans that follow one another: first all ages at which one begins
+// or ends, then what was given by then. Its memory is kept from MoP to MoP.
 type transferrer struct {
-	profile      *Profile
 	commissioned int64
-	age          int64 // the last one asked for, −1 for none …
-	value        kernels.Int128
+	spans        []span
+	ages         []int64 // in minutes; one that is asked for twice running is there once
+	given        []kernels.Int128
 }
 
-func (t *transferrer) at(time int64) kernels.Int128 {
-	if k := age(t.commissioned, time); k != t.age {
-		t.age, t.value = k, t.profile.Transferred(k)
+// span is what one allocation takes: the places in ages of its start, of the start of its part in the period, and of its end.
+type span struct{ row, from, since, upto int32 }
+
+func (t *transferrer) begin(commissioned int64) {
+	t.commissioned, t.spans, t.ages = commissioned, t.spans[:0], t.ages[:0]
+}
+
+func (t *transferrer) at(time int64) int32 {
+	k, last := age(t.commissioned, time), len(t.ages)-1
+	if last < 0 || t.ages[last] != k {
+		t.ages = append(t.ages, k)
+		last++
 	}
-	return t.value
+	return int32(last)
 }
 
-// theta gives θ from start to end, and from max(start, after) to end.
-func (t *transferrer) theta(start, end, after int64) (theta, period kernels.Int128) {
-	from := t.at(start)
-	since := from
+// take notes the span of a row from start to end, and from max(start, after) on.
+func (t *transferrer) take(row int32, start, end, after int64) {
+	s := span{row: row, from: t.at(start)}
+	s.since = s.from
 	if after > start {
-		since = t.at(min(after, end))
+		s.since = t.at(min(after, end))
 	}
-	upto := t.at(end)
-	return upto.Sub(from), upto.Sub(since)
+	s.upto = t.at(end)
+	t.spans = append(t.spans, s)
+}
+
+// finish sets θ of the rows that were taken, over all of their spans and over what lies in the period.
+func (t *transferrer) finish(p *Profile, theta, period []kernels.Int128) {
+	if len(t.spans) == 0 {
+		return
+	}
+	t.given = slices.Grow(t.given[:0], len(t.ages))[:len(t.ages)]
+	p.given.Each(t.given, t.ages)
+	for _, s := range t.spans {
+		upto := t.given[s.upto]
+		theta[s.row], period[s.row] = upto.Sub(t.given[s.from]), upto.Sub(t.given[s.since])
+	}
 }

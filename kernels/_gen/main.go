@@ -42,6 +42,7 @@ var operations = []struct {
 	{"correct32", makeCorrect32},
 	{"gram32", makeDifferenceGram32},
 	{"fetch", makeFetch},
+	{"depreciation", makeDepreciation},
 }
 
 // folder is where kernels lie, seen from here.

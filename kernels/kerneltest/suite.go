@@ -15,6 +15,7 @@ var checks = map[string]func(m *Memory, n int){
 		kernels.Axpy(a, x, x)
 	},
 	"CorrectSides32":   correctSides32,
+	"Depreciation":     depreciation,
 	"DifferenceGram32": differenceGram32,
 	"Dot": func(m *Memory, n int) {
 		x := m.Floats(n)
