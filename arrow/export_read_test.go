@@ -16,6 +16,11 @@ type textKeys struct {
 	list []string
 }
 
+func (k *textKeys) InternBinary(data []byte, offsets []int32, out []int64) {
+	text, ends := hexTexts(data, offsets, len(out))
+	k.InternAll(text, ends, out)
+}
+
 func (k *textKeys) InternAll(data []byte, offsets []int32, out []int64) {
 	k.mu.Lock()
 	defer k.mu.Unlock()

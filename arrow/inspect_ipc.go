@@ -62,7 +62,7 @@ func (in *inspector) batch(tops []*arrowLeaf, rec aa.RecordBatch) (err error) {
 			return inColumn(err, top.stats.name)
 		}
 		if err := validated(arr); err != nil {
-			return &Error{Column: top.stats.name, What: fmt.Sprintf("damaged in the batch from row %d on", in.out.Rows+1), Err: err}
+			return damagedBatch(top.stats.name, arr, in.out.Rows, err)
 		}
 		if err := top.add(arr); err != nil {
 			return inColumn(err, top.stats.name)

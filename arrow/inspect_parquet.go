@@ -268,11 +268,11 @@ func (l *leafReader) values(pg *page, present []uint8, dense int) (err error) {
 	run := &l.d.bytes
 	switch {
 	case l.use == leafBools:
-		flags, err := grow(l.d.held, l.d.hex, dense)
+		flags, err := grow(l.d.held, l.d.flags, dense)
 		if err != nil {
 			return err
 		}
-		l.d.hex = flags
+		l.d.flags = flags
 		if err := bools(pg.data, pg.encoding, flags, l.d.idx); err != nil {
 			return err
 		}

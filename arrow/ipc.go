@@ -217,7 +217,7 @@ func (r *tableReader) ipcChunk(f *tableFile, row int64, rec aa.RecordBatch, cach
 			return nil, &Error{Column: col.Name, What: fmt.Sprintf("%d values for %d rows", arr.Len(), rec.NumRows())}
 		}
 		if err := validated(arr); err != nil {
-			return nil, &Error{Column: col.Name, What: fmt.Sprintf("damaged in the batch from row %d on", row+1), Err: err}
+			return nil, damagedBatch(col.Name, arr, row, err)
 		}
 		bad, err := arrowCells(col, arr, &k.cols[c], &caches[c])
 		if err != nil {

@@ -261,14 +261,16 @@ func textCells(arr aa.Array, out *TextData) (bad []cellFault, err error) {
 	return bad, nil
 }
 
-// idCells interns ids that are texts or binary, a block at a time.
+// idCells interns ids that are texts or binary, a block at a time, where they lie if they can be had so.
 func idCells(col *Column, arr aa.Array, out *ColumnData) (bad []cellFault, err error) {
-	at := arrowBytes(arr)
 	binary := isArrowBinary(arr.DataType())
 	out.Ints = make([]int64, arr.Len())
+	if a, ok := arr.(*array.FixedSizeBinary); ok && a.NullN() == 0 && fixedWidth(a) > 0 && fixedWidth(a) < math.MaxInt32/8 {
+		fixedIDs(col, a, out.Ints)
+		return nil, nil
+	}
+	at := arrowBytes(arr)
 	block := byteRun{}
-	var hexed []byte
-	var offs []int32
 	for from := 0; from < arr.Len(); {
 		block.data, block.offs = block.data[:0], append(block.offs[:0], 0)
 		to := from
@@ -276,18 +278,14 @@ func idCells(col *Column, arr aa.Array, out *ColumnData) (bad []cellFault, err e
 			if arr.IsValid(to) {
 				id := at(to)
 				if len(id) > math.MaxInt32/8 {
-					return nil, faultf("an id of %s in row %d of a batch", byteCount(int64(len(id))), to+1)
+					return []cellFault{{to, &cellError{"an id of " + byteCount(int64(len(id))), "an id is a number, a short text or a hash"}}}, nil
 				}
 				block.data = append(block.data, id...)
 			}
 			block.offs = append(block.offs, int32(len(block.data)))
 		}
 		if binary {
-			var e *cellError
-			if hexed, offs, e = appendHex(hexed[:0], offs[:0], block.data, block.offs); e != nil {
-				return []cellFault{{from, e}}, nil
-			}
-			col.Interner.InternAll(hexed, offs, out.Ints[from:to])
+			col.Interner.InternBinary(block.data, block.offs, out.Ints[from:to])
 		} else {
 			for _, f := range checkUTF8(block.data, block.offs) {
 				bad = append(bad, cellFault{from + f.i, f.err})
@@ -299,6 +297,25 @@ func idCells(col *Column, arr aa.Array, out *ColumnData) (bad []cellFault, err e
 		from = to
 	}
 	return bad, nil
+}
+
+func fixedWidth(a *array.FixedSizeBinary) int {
+	return a.DataType().(*aa.FixedSizeBinaryType).ByteWidth
+}
+
+// fixedIDs interns binary ids of one length that lie one behind the other.
+func fixedIDs(col *Column, a *array.FixedSizeBinary, out []int64) {
+	width := fixedWidth(a)
+	most := max(1, min(decodeBlock, chunkTextBytes/max(1, width)))
+	offs := make([]int32, min(most, len(out))+1)
+	for i := range offs {
+		offs[i] = int32(i * width)
+	}
+	for from := 0; from < len(out); from += most {
+		to := min(from+most, len(out))
+		data := a.Data().Buffers()[1].Bytes()[(a.Data().Offset()+from)*width : (a.Data().Offset()+to)*width]
+		col.Interner.InternBinary(data, offs[:to-from+1], out[from:to])
+	}
 }
 
 // dictCache keeps a column's last dictionary in the form of cells: batches share dictionaries.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	aa "github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/ipc"
 )
 
@@ -123,9 +124,9 @@ func TestDamagedBatches(t *testing.T) {
 		{"cells of two batches", []damage{{0, 6, badTime}, {0, 3, badTime}}, nil, "a.arrow", "time", early, "137001 nanoseconds"},
 		{"cells of two files", []damage{{1, 0, badTime}, {0, 6, badTime}}, zstd, "a.arrow", "time", cell, "257001 nanoseconds"},
 		{"the second file", []damage{{1, 6, badTime}}, nil, "b.arrow", "time", cell, "257001 nanoseconds"},
-		{"text", []damage{{0, 6, badText}, {1, 0, badTime}}, nil, "a.arrow", "id", 0, "damaged in the batch from row 241 on"},
-		{"offsets", []damage{{0, 6, badOffsets}}, nil, "a.arrow", "id", 0, "damaged in the batch from row 241 on"},
-		{"offsets before a cell", []damage{{0, 3, badOffsets}, {0, 4, badTime}}, nil, "a.arrow", "id", 0, "damaged in the batch from row 121 on"},
+		{"text", []damage{{0, 6, badText}, {1, 0, badTime}}, nil, "a.arrow", "id", cell, `"\xffd000257" is not UTF-8`},
+		{"offsets", []damage{{0, 6, badOffsets}}, nil, "a.arrow", "id", 242, "damaged: it lies from byte 24 to 16 of 320"},
+		{"offsets before a cell", []damage{{0, 3, badOffsets}, {0, 4, badTime}}, nil, "a.arrow", "id", 122, "damaged: it lies from byte 24 to 16 of 320"},
 		{"offsets after a cell", []damage{{0, 6, badOffsets}, {0, 3, badTime}}, nil, "a.arrow", "time", early, "137001 nanoseconds"},
 	}
 	for _, c := range cases {
@@ -166,6 +167,23 @@ func (l *lateInterner) InternAll(data []byte, offsets []int32, out []int64) {
 		}
 	}
 	l.textInterner.InternAll(data, offsets, out)
+}
+
+// TestDamagedTexts finds the text that is damaged in arrays of every type with offsets, also in a slice; in none that is sound.
+func TestDamagedTexts(t *testing.T) {
+	for _, dt := range []aa.DataType{aa.BinaryTypes.String, aa.BinaryTypes.Binary, aa.BinaryTypes.LargeString, aa.BinaryTypes.LargeBinary} {
+		arr := makeArray(t, dt, 9, func(i int) string { return fmt.Sprintf("%q", "YWJj") })
+		part := array.NewSlice(arr, 2, 9)
+		if i, what := damagedText(part); i != -1 {
+			t.Fatalf("%s: text %d of sound ones, %s", dt, i, what)
+		}
+		width := len(arr.Data().Buffers()[1].Bytes()) / 10
+		offsets := arr.Data().Buffers()[1].Bytes()
+		offsets[width*6] += 100
+		if i, what := damagedText(part); i != 3 || !strings.Contains(what, "damaged: it lies from byte") {
+			t.Errorf("%s: text %d, %s", dt, i, what)
+		}
+	}
 }
 
 // TestEarlierBatchFailsLater lets a later batch fail before an earlier one.

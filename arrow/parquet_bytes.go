@@ -2,9 +2,7 @@ package arrow
 
 import (
 	"encoding/binary"
-	"encoding/hex"
 	"fmt"
-	"math"
 	"unicode/utf8"
 
 	"github.com/apache/arrow-go/v18/parquet"
@@ -180,34 +178,8 @@ func (d *chunkDecoder) bytesToInts(run *byteRun, out []int64) []cellFault {
 		}
 		return bad
 	}
-	return d.internHex(run, out)
-}
-
-// internHex interns binary ids by their lower-case hexadecimal text, a block at a time.
-func (d *chunkDecoder) internHex(run *byteRun, out []int64) []cellFault {
-	for from := 0; from < len(out); from += decodeBlock {
-		to := min(from+decodeBlock, len(out))
-		data, offs, bad := appendHex(d.hex[:0], d.offs[:0], run.data, run.offs[from:to+1])
-		if bad != nil {
-			return []cellFault{{from, bad}}
-		}
-		d.hex, d.offs = data, offs
-		d.col.want.Interner.InternAll(data, offs, out[from:to])
-	}
+	d.col.want.Interner.InternBinary(run.data, run.offs, out)
 	return nil
-}
-
-// appendHex writes each array in lower-case hexadecimal.
-func appendHex(dst []byte, offs []int32, data []byte, at []int32) ([]byte, []int32, *cellError) {
-	if first, last := int64(at[0]), int64(at[len(at)-1]); last-first > math.MaxInt32/4 {
-		return dst, offs, &cellError{"ids of half a gigabyte", "an id is a number, a short text or a hash"}
-	}
-	offs = append(offs, 0)
-	for i := 1; i < len(at); i++ {
-		dst = hex.AppendEncode(dst, data[at[i-1]:at[i]])
-		offs = append(offs, int32(len(dst)))
-	}
-	return dst, offs, nil
 }
 
 // decimalBytes reads a big-endian two's complement integer; ok is false when it does not fit 128 bits.

@@ -32,8 +32,7 @@ type chunkDecoder struct {
 	ints  []int64  // dense integers on their way to another type
 	keys  []int64
 	held  *holding
-	hex   []byte
-	offs  []int32
+	flags []uint8
 }
 
 const decodeBlock = 4096

@@ -2,6 +2,7 @@ package arrow
 
 import (
 	"context"
+	"encoding/hex"
 	"math"
 	"os"
 	"path/filepath"
@@ -40,6 +41,21 @@ func (t *textInterner) InternAll(data []byte, offsets []int32, out []int64) {
 			out[i] = k
 		}
 	}
+}
+
+func (t *textInterner) InternBinary(data []byte, offsets []int32, out []int64) {
+	text, ends := hexTexts(data, offsets, len(out))
+	t.InternAll(text, ends, out)
+}
+
+// hexTexts are the first n of binary ids as texts.
+func hexTexts(data []byte, offsets []int32, n int) (text []byte, ends []int32) {
+	ends = []int32{0}
+	for i := range n {
+		text = hex.AppendEncode(text, data[offsets[i]:offsets[i+1]])
+		ends = append(ends, int32(len(text)))
+	}
+	return text, ends
 }
 
 // everyKind are columns of every kind, all of them optional.

@@ -27,10 +27,11 @@ const FlagNull = 2
 // NullInt128 stands for null in wide columns.
 var NullInt128 = Int128{Hi: math.MinInt64}
 
-// Interner turns the texts data[offsets[i]:offsets[i+1]] of ids into keys; the empty text is null. It must be safe for
-// concurrent use.
+// Interner turns the texts data[offsets[i]:offsets[i+1]] of ids into keys, and binary ids, which stand for texts of
+// lower-case hexadecimal digits; the empty text is null. It must be safe for concurrent use.
 type Interner interface {
 	InternAll(data []byte, offsets []int32, out []int64)
+	InternBinary(data []byte, offsets []int32, out []int64)
 }
 
 // Column is a column that a table needs.

@@ -21,42 +21,46 @@ slot:
 	JNZ        slot
 	RET
 
-// func lookUpAVX2(named *uint32, slots *uint64, hash *uint32, n int, shift int, data *uint8, width int)
+// func lookUpAVX2(named *uint32, slots *uint64, hash *uint32, n int, shift int, chunks *[]uint8, by int, width int)
 // Requires: AVX, AVX2, BMI, BMI2, CMOV, MMX+
-TEXT ·lookUpAVX2(SB), NOSPLIT, $0-56
+TEXT ·lookUpAVX2(SB), NOSPLIT, $0-64
 	MOVQ named+0(FP), AX
 	MOVQ slots+8(FP), CX
 	MOVQ hash+16(FP), DX
 	MOVQ n+24(FP), BX
 	MOVQ shift+32(FP), SI
-	MOVQ data+40(FP), DI
-	MOVQ width+48(FP), R8
-	SUBQ R8, DI
-	XORQ R12, R12
+	MOVQ chunks+40(FP), DI
+	MOVQ by+48(FP), R8
+	MOVQ width+56(FP), R9
+	XORQ R13, R13
 
 hash:
-	MOVL         (DX), R9
+	MOVL         (DX), R10
 	VPBROADCASTD (DX), Y2
-	SHRXL        SI, R9, R10
-	ANDL         $-8, R10
-	LEAQ         (CX)(R10*8), R10
-	VMOVDQU      (R10), Y0
-	VMOVDQU      32(R10), Y1
+	SHRXL        SI, R10, R11
+	ANDL         $-8, R11
+	LEAQ         (CX)(R11*8), R11
+	VMOVDQU      (R11), Y0
+	VMOVDQU      32(R11), Y1
 	VSHUFPS      $0xdd, Y1, Y0, Y0
 	VPCMPEQD     Y0, Y2, Y0
 	VPERMQ       $0xd8, Y0, Y0
-	VMOVMSKPS    Y0, R11
-	TZCNTL       R11, R9
-	ANDL         $0x07, R9
-	TESTL        R11, R11
-	MOVL         (R10)(R9*8), R9
-	CMOVLEQ      R12, R9
-	MOVL         R9, (AX)
-	IMULQ        R8, R9
-	ADDQ         DI, R9
-	PREFETCHT0   (R9)
-	ADDQ         R8, R9
-	PREFETCHT0   -1(R9)
+	VMOVMSKPS    Y0, R12
+	TZCNTL       R12, R10
+	ANDL         $0x07, R10
+	TESTL        R12, R12
+	MOVL         (R11)(R10*8), R10
+	CMOVLEQ      R13, R10
+	MOVL         R10, (AX)
+	SHRXQ        R8, R10, R11
+	LEAQ         (R11)(R11*2), R11
+	MOVQ         (DI)(R11*8), R11
+	ANDL         $0x0000ffff, R10
+	IMULQ        R9, R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R10)
+	ADDQ         R9, R10
+	PREFETCHT0   -1(R10)
 	ADDQ         $0x04, AX
 	ADDQ         $0x04, DX
 	DECQ         BX

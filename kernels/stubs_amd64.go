@@ -206,10 +206,10 @@ func differenceGram32AVX2(sums *float64, a *float32, b *float32, c *float32, d *
 //go:noescape
 func fetchSlotsAVX2(slots *uint64, hash *uint32, n int, shift int)
 
-// lookUpAVX2 is LookUp for n at least 1 and eight slots or more.
+// lookUpAVX2 is LookUp for n at least 1, eight slots or more, and one chunk or more: number k is in chunk k>>by.
 //
 //go:noescape
-func lookUpAVX2(named *uint32, slots *uint64, hash *uint32, n int, shift int, data *uint8, width int)
+func lookUpAVX2(named *uint32, slots *uint64, hash *uint32, n int, shift int, chunks *[]uint8, by int, width int)
 
 // fetchSumsAVX2 asks the memory for the sums of n codes, at least one.
 //

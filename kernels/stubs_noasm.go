@@ -166,7 +166,7 @@ func fetchSlotsAVX2(slots *uint64, hash *uint32, n int, shift int) {
 	panic("kernels: no assembly in this build")
 }
 
-func lookUpAVX2(named *uint32, slots *uint64, hash *uint32, n int, shift int, data *uint8, width int) {
+func lookUpAVX2(named *uint32, slots *uint64, hash *uint32, n int, shift int, chunks *[]uint8, by int, width int) {
 	panic("kernels: no assembly in this build")
 }
 

@@ -2,6 +2,8 @@ package ledger
 
 import (
 	"bytes"
+	"cmp"
+	"hash/maphash"
 	"math"
 	"strconv"
 	"sync"
@@ -17,101 +19,52 @@ const (
 	NullInt = math.MinInt64
 )
 
-// Domain interns the texts of one id space while tables are read. It is safe for concurrent use.
+// Domain interns the texts of one id space while tables are read. It is safe for concurrent use; texts of keys are to be
+// asked for when no thread interns. Which key a text has depends on the order in which texts come, and on threads.
 type Domain struct {
 	Name string
 
-	mu sync.RWMutex
+	mu   sync.RWMutex // held for reading to find and put texts, for writing to change the table
+	seed maphash.Seed
 	texts
+	numbers
 }
 
 // NewDomain returns an empty id space.
-func NewDomain(name string) *Domain { return &Domain{Name: name, texts: newTexts()} }
+func NewDomain(name string) *Domain { return &Domain{Name: name, seed: maphash.MakeSeed()} }
 
-// Texts is the number of interned texts.
-func (d *Domain) Texts() int { return d.n }
+// Bound is above −1−k for the key k of every interned text: for tables by text.
+func (d *Domain) Bound() int { return d.numbers.last }
 
 // Intern gives the key of one canonical text; the empty text is null.
 func (d *Domain) Intern(text []byte) Key {
-	if len(text) == 0 {
-		return NullKey
-	}
-	if k, ok := canonicalInt(text); ok {
-		return k
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.room(1)
-	return -int64(d.number(text, d.hash(text)))
+	out := [1]Key{}
+	d.InternAll(text, []int32{0, int32(len(text))}, out[:])
+	return out[0]
 }
 
 // InternAll gives the keys of the texts data[offsets[i]:offsets[i+1]] into out.
 func (d *Domain) InternAll(data []byte, offsets []int32, out []Key) {
-	var places [atOnce]int
-	var hashes [atOnce]uint32
-	n := 0
+	d.internAll(data, offsets, out, false)
+}
+
+// InternBinary gives the keys of the binary ids data[offsets[i]:offsets[i+1]] into out: those of the same in lower-case
+// hexadecimal digits.
+func (d *Domain) InternBinary(data []byte, offsets []int32, out []Key) {
+	short := false
 	for i := range out {
-		text := data[offsets[i]:offsets[i+1]]
-		if len(text) == 0 {
-			out[i] = NullKey
-			continue
-		}
-		k, ok := canonicalInt(text)
-		if out[i] = k; ok {
-			continue
-		}
-		places[n], hashes[n] = i, d.hash(text)
-		if n++; n == atOnce {
-			d.internSome(data, offsets, out, places[:], hashes[:])
-			n = 0
-		}
+		size := offsets[i+1] - offsets[i]
+		short = short || size > 0 && size < leastPacked/2
 	}
-	d.internSome(data, offsets, out, places[:n], hashes[:n])
-}
-
-// internSome gives the keys of some of the texts, at most atOnce: of those that are known side by side with others, then
-// of new ones alone.
-func (d *Domain) internSome(data []byte, offsets []int32, out []Key, places []int, hashes []uint32) {
-	if len(places) == 0 {
+	if !short {
+		d.internAll(data, offsets, out, true)
 		return
 	}
-	if d.findSome(data, offsets, out, places, hashes) == 0 {
-		return
+	var text []byte
+	for i := range out {
+		text = appendHex(text[:0], data[offsets[i]:offsets[i+1]])
+		out[i] = d.Intern(text)
 	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.room(len(places))
-	for j, i := range places {
-		if out[i] == 0 {
-			out[i] = -int64(d.number(data[offsets[i]:offsets[i+1]], hashes[j]))
-		}
-	}
-}
-
-// findSome gives the keys of those of the texts that are known, 0 to the others, and says how many these are.
-func (d *Domain) findSome(data []byte, offsets []int32, out []Key, places []int, hashes []uint32) (unknown int) {
-	d.mu.RLock()
-	defer d.mu.RUnlock()
-	var room [atOnce]uint32
-	named := room[:len(hashes)]
-	d.fetchSlots(hashes, 0)
-	d.fetchSlots(hashes, 1)
-	d.lookUp(named, hashes, 0)
-	for j, i := range places {
-		if j%fetched == 0 {
-			d.fetchSlots(hashes, j/fetched+2)
-			d.lookUp(named, hashes, j/fetched+1)
-		}
-		text, n := data[offsets[i]:offsets[i+1]], named[j]
-		if n == 0 || !equal(d.text(int64(n)-1), text) {
-			n = d.find(text, hashes[j])
-		}
-		out[i] = -int64(n)
-		if n == 0 {
-			unknown++
-		}
-	}
-	return unknown
 }
 
 // AppendText appends the canonical text of k; nothing for NullKey.
@@ -122,7 +75,16 @@ func (d *Domain) AppendText(dst []byte, k Key) []byte {
 	case k >= 0:
 		return strconv.AppendInt(dst, k, 10)
 	}
-	return append(dst, d.text(-1-k)...)
+	text, packed := d.held(k)
+	if packed {
+		return appendHex(dst, text)
+	}
+	return append(dst, text...)
+}
+
+// held is the text of a negative key as it is held: packed or not.
+func (d *Domain) held(key Key) (text []byte, packed bool) {
+	return d.text(uint32(-key)), d.packed
 }
 
 // Text is the canonical text of k; "" for NullKey.
@@ -142,22 +104,24 @@ func (d *Domain) Compare(a, b Key) int {
 	if a == b {
 		return 0
 	}
-	var ba, bb [24]byte
-	ta, tb := d.view(a, ba[:0]), d.view(b, bb[:0])
+	var ba, bb [2 * 64]byte
+	ta, packedA := d.view(a, ba[:0])
+	tb, packedB := d.view(b, bb[:0])
+	if packedA != packedB {
+		ta, tb = d.AppendText(ba[:0], a), d.AppendText(bb[:0], b)
+	}
 	if len(ta) != len(tb) {
-		if len(ta) < len(tb) {
-			return -1
-		}
-		return 1
+		return cmp.Compare(len(ta), len(tb))
 	}
 	return bytes.Compare(ta, tb)
 }
 
-func (d *Domain) view(k Key, buf []byte) []byte {
+// view is the text of a key, packed or not; that of an integer lies in buf. Packed texts are in the order of their digits.
+func (d *Domain) view(k Key, buf []byte) (text []byte, packed bool) {
 	if k < 0 && k != NullKey {
-		return d.text(-1 - k)
+		return d.held(k)
 	}
-	return d.AppendText(buf, k)
+	return d.AppendText(buf, k), false
 }
 
 // canonicalInt reads a text that is an integer in canonical decimal form, up to 2⁶³−1.

@@ -1,163 +1,247 @@
 package ledger
 
 import (
-	"encoding/binary"
 	"hash/maphash"
-	"slices"
-
-	"planwerk/kernels"
+	"sync"
 )
 
-// atOnce is how many texts InternAll takes under one lock, fetched how many of them it asks the memory for before it looks
-// them up: their slots two steps before, and one step before the texts that the slots name. So a large domain costs its
-// misses of the caches side by side, and behind work, and not one after the other.
-const (
-	atOnce  = 512
-	fetched = 32
-)
+// atOnce is how many ids are looked up under one lock.
+const atOnce = 512
 
-// texts are distinct texts, numbered as they come in, and a table to find them: open addressing by the upper bits of a
-// seeded hash, which no choice of ids can make collide.
-type texts struct {
-	n       int
-	seed    maphash.Seed
-	data    []byte
-	width   int      // of every text, while all have one …
-	offsets []uint64 // … and then nil; else offsets[i]:offsets[i+1] is text i
-	slots   []uint64 // 1 + number of a text in the lower half, 0 empty; the upper half of its hash in the upper one
-	shift   int      // an upper half of a hash, shifted so, is the slot where its search begins
+// A run is some numbers of texts from … to, which belong to one thread.
+type run struct{ from, to uint32 }
+
+// longestRun is how many numbers a thread takes at one time from a large domain, so that threads rarely meet there and
+// texts that come together are held together.
+const longestRun = 256
+
+// numbers gives out numbers of texts.
+type numbers struct {
+	mu     sync.Mutex
+	last   int // the largest that was given out
+	spares []run
 }
 
-func newTexts() texts {
-	return texts{seed: maphash.MakeSeed(), slots: make([]uint64, 1024), shift: 32 - 10}
-}
-
-func (t *texts) text(i int64) []byte {
-	if t.offsets == nil {
-		at := int(i) * t.width
-		return t.data[at : at+t.width]
+// take gives numbers to a thread that has none, with room for their texts; false: the table must grow.
+func (d *Domain) take(r *run) bool {
+	n := &d.numbers
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if last := len(n.spares) - 1; last >= 0 {
+		*r = n.spares[last]
+		n.spares = n.spares[:last]
+		return true
 	}
-	return t.data[t.offsets[i]:t.offsets[i+1]]
-}
-
-// hash is the upper half of the hash of a text.
-func (t *texts) hash(text []byte) uint32 { return uint32(maphash.Bytes(t.seed, text) >> 32) }
-
-// line is the number of slots that lie in a line of the caches. A search begins anywhere in a line, goes round in it, and
-// goes on at the beginning of the next line, so that nearly all reach one line only.
-const line = 8
-
-// after is the slot where a search goes on that began at the slot from.
-func (t *texts) after(at, from int) int {
-	if at = at&^(line-1) | (at+1)&(line-1); at&(line-1) != from&(line-1) {
-		return at
-	}
-	return (at + line) & (len(t.slots) - 1)
-}
-
-// find gives 1 + the number of a text, 0 when it is not there.
-func (t *texts) find(text []byte, hash uint32) uint32 {
-	from := int(hash >> t.shift)
-	for at := from; ; at = t.after(at, from) {
-		s := t.slots[at]
-		if s == 0 || uint32(s>>32) == hash && equal(t.text(int64(uint32(s))-1), text) {
-			return uint32(s)
-		}
-	}
-}
-
-// equal compares texts, 32 bytes at a time: hashes are of 32 and, in hexadecimal, of 64.
-func equal(a, b []byte) bool {
-	if len(a) != len(b) {
+	room := d.capacity() - n.last
+	if room <= 0 {
 		return false
 	}
-	for len(a) >= 32 && len(b) >= 32 {
-		x, y := a[:32], b[:32]
-		if binary.LittleEndian.Uint64(x)^binary.LittleEndian.Uint64(y)|
-			binary.LittleEndian.Uint64(x[8:])^binary.LittleEndian.Uint64(y[8:])|
-			binary.LittleEndian.Uint64(x[16:])^binary.LittleEndian.Uint64(y[16:])|
-			binary.LittleEndian.Uint64(x[24:])^binary.LittleEndian.Uint64(y[24:]) != 0 {
-			return false
-		}
-		a, b = a[32:], b[32:]
-	}
-	return string(a) == string(b)
+	count := min(room, longestRun, 1+d.capacity()/64)
+	*r = run{uint32(n.last + 1), uint32(n.last + count)}
+	n.last += count
+	d.reach(int(r.from), int(r.to))
+	return true
 }
 
-// number finds a text, or takes it in, and gives 1 + its number. There is a free slot.
-func (t *texts) number(text []byte, hash uint32) uint32 {
-	if n := t.find(text, hash); n > 0 {
-		return n
-	}
-	t.add(text)
-	t.place(uint64(hash)<<32 | uint64(t.n))
-	return uint32(t.n)
-}
-
-// place puts a slot where a search for it ends.
-func (t *texts) place(slot uint64) {
-	from := int(slot >> 32 >> t.shift)
-	at := from
-	for t.slots[at] != 0 {
-		at = t.after(at, from)
-	}
-	t.slots[at] = slot
-}
-
-func (t *texts) add(text []byte) {
-	if t.n == 0 {
-		t.width = len(text)
-	}
-	if t.offsets == nil && len(text) != t.width {
-		t.offsets = make([]uint64, t.n+1, 2*t.n+1)
-		for i := range t.offsets {
-			t.offsets[i] = uint64(i * t.width)
-		}
-	}
-	if len(t.data)+len(text) > cap(t.data) { // by half: a growing domain copies its texts twice, not four times
-		t.data = slices.Grow(t.data, len(text)+len(t.data)/2)
-	}
-	t.data = append(t.data, text...)
-	if t.offsets != nil {
-		t.offsets = append(t.offsets, uint64(len(t.data)))
-	}
-	t.n++
-}
-
-// room makes free slots for so many texts more.
-func (t *texts) room(more int) {
-	if 4*(t.n+more) <= 3*len(t.slots) {
+// giveBack takes back the numbers that a thread did not use.
+func (d *Domain) giveBack(r run) {
+	if r.from > r.to {
 		return
 	}
-	old, size := t.slots, len(t.slots)
-	for 4*(t.n+more) > 3*size {
-		size *= 2
-		t.shift--
+	n := &d.numbers
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if int(r.to) == n.last {
+		n.last = int(r.from) - 1
+		return
 	}
-	t.slots = make([]uint64, size)
-	for _, s := range old {
-		if s != 0 {
-			t.place(s)
+	n.spares = append(n.spares, r)
+}
+
+// work is what a thread needs to look up atOnce ids.
+type work struct {
+	domain  *Domain
+	data    []byte
+	offsets []int32
+	binary  bool // ids are bytes that stand for hexadecimal digits, else texts
+	out     []Key
+
+	count  int
+	places [atOnce]int32 // of the ids in out
+	packed [atOnce]int32 // where packed forms of texts begin in buffer, −1 where they have none
+	hashes [atOnce]uint32
+	named  [atOnce]uint32
+	buffer []byte
+	plain  []byte // the text of an id that is packed, among texts that are not
+
+	repeats     [atOnce]int32 // ids that are those before them
+	repeatCount int
+	run
+}
+
+var works = sync.Pool{New: func() any { return new(work) }}
+
+// internAll gives the keys of ids.
+func (d *Domain) internAll(data []byte, offsets []int32, out []Key, binary bool) {
+	w := works.Get().(*work)
+	w.domain, w.data, w.offsets, w.binary, w.out = d, data, offsets, binary, out
+	w.all()
+	w.domain, w.data, w.offsets, w.out = nil, nil, nil, nil
+	works.Put(w) // not after a panic, of ids in a file that was cut short
+}
+
+func (w *work) all() {
+	w.begin()
+	data, offsets, out, seed := w.data, w.offsets[:len(w.out)+1], w.out, w.domain.seed
+	var last []byte
+	for i := range out {
+		id := data[offsets[i]:offsets[i+1]]
+		if len(id) == 0 {
+			out[i], last = NullKey, nil
+			continue
+		}
+		if len(id) == len(last) && id[0] == last[0] && equal(id, last) {
+			w.repeats[w.repeatCount] = int32(i)
+			if w.repeatCount++; w.repeatCount == atOnce {
+				w.some()
+			}
+			continue
+		}
+		last = id
+		if !w.binary {
+			k, ok := canonicalInt(id)
+			if out[i] = k; ok {
+				continue
+			}
+			id = w.pack(id)
+		}
+		at := w.count
+		w.places[at], w.hashes[at] = int32(i), uint32(maphash.Bytes(seed, id)>>32)
+		if w.count = at + 1; w.count == atOnce {
+			w.some()
+		}
+	}
+	w.some()
+}
+
+func (w *work) begin() { w.count, w.repeatCount, w.buffer = 0, 0, w.buffer[:0] }
+
+// pack gives the form in which a text is hashed and held.
+func (w *work) pack(text []byte) []byte {
+	w.packed[w.count] = -1
+	if mayBeHex(text) {
+		at, ok := len(w.buffer), false
+		if w.buffer, ok = packHex(w.buffer, text); ok {
+			w.packed[w.count] = int32(at)
+			return w.buffer[at:]
+		}
+	}
+	return text
+}
+
+// id is the form in which one of the ids is held.
+func (w *work) id(j int) (id []byte, packed bool) {
+	i := w.places[j]
+	id, packed = w.data[w.offsets[i]:w.offsets[i+1]], w.binary
+	if at := w.packed[j]; !packed && at >= 0 {
+		id, packed = w.buffer[at:int(at)+len(id)/2], true
+	}
+	if packed && w.domain.loose != nil {
+		w.plain = appendHex(w.plain[:0], id)
+		return w.plain, false
+	}
+	return id, packed
+}
+
+// some gives the keys of the ids gathered.
+func (w *work) some() {
+	if w.count > 0 {
+		w.lookUp()
+	}
+	for _, i := range w.repeats[:w.repeatCount] {
+		w.out[i] = w.out[i-1]
+	}
+	w.begin()
+}
+
+// lookUp gives the keys of the ids gathered, those that are known side by side, and takes in the others.
+func (w *work) lookUp() {
+	d := w.domain
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	if d.find(w) == 0 {
+		return
+	}
+	defer func() {
+		d.giveBack(w.run)
+		w.run = run{1, 0}
+	}()
+	w.run = run{1, 0}
+	for j := range w.count {
+		if w.named[j] == 0 {
+			w.named[j] = d.put(w, j)
+			w.out[w.places[j]] = -Key(w.named[j])
 		}
 	}
 }
 
-// fetchSlots asks the memory for the slots that find will read for one of the groups of texts with these hashes.
-func (t *texts) fetchSlots(hashes []uint32, group int) {
-	kernels.FetchSlots(t.slots, groupOf(hashes, group), t.shift)
-}
-
-// lookUp names, for one of the groups of texts with these hashes, 1 + the numbers of the texts that they probably are, 0 where
-// there is none near, and asks the memory for these.
-func (t *texts) lookUp(named, hashes []uint32, group int) {
-	width := t.width
-	if t.offsets != nil {
-		width = 0
+// find gives the keys of those of the ids that are known, and says how many are not.
+func (d *Domain) find(w *work) (unknown int) {
+	hashes, named, out := w.hashes[:w.count], w.named[:w.count], w.out
+	if d.slots == nil {
+		clear(named)
+		return w.count
 	}
-	kernels.LookUp(groupOf(named, group), t.slots, groupOf(hashes, group), t.shift, t.data, width)
+	t := d.texts
+	t.fetchSlots(hashes, 0)
+	t.fetchSlots(hashes, 1)
+	t.lookUp(named, hashes, 0)
+	for group := 0; group*fetched < len(hashes); group++ {
+		t.fetchSlots(hashes, group+2)
+		t.lookUp(named, hashes, group+1)
+		for j := group * fetched; j < min((group+1)*fetched, len(hashes)); j++ {
+			id, packed := w.id(j)
+			k := named[j]
+			if k == 0 || !t.is(k, id, packed) {
+				if k = t.find(id, packed, hashes[j]); k == 0 {
+					unknown++
+				}
+				named[j] = k
+			}
+			out[w.places[j]] = -Key(k)
+		}
+	}
+	return unknown
 }
 
-// groupOf is the group of the given number, empty behind the last one.
-func groupOf(x []uint32, group int) []uint32 {
-	return x[min(group*fetched, len(x)):min((group+1)*fetched, len(x))]
+// put gives the number of an id that was not known. The caller holds the domain's lock for reading, and may lose it for a
+// while.
+func (d *Domain) put(w *work, j int) uint32 {
+	id, packed := w.id(j)
+	for !d.takes(id, packed) || w.run.from > w.run.to && !d.take(&w.run) {
+		d.mu.RUnlock()
+		d.makeRoom(id, packed)
+		d.mu.RLock()
+		id, packed = w.id(j)
+	}
+	k := d.texts.put(w.run.from, id, packed, w.hashes[j])
+	if k == w.run.from {
+		w.run.from++
+	}
+	return k
+}
+
+// makeRoom changes the table, alone, so that it takes an id of this form, and more texts.
+func (d *Domain) makeRoom(id []byte, packed bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.width == 0 {
+		d.width, d.packed = len(id), packed
+	}
+	if !d.takes(id, packed) {
+		d.loosen()
+	}
+	if len(d.spares) == 0 && d.numbers.last >= d.capacity() {
+		d.grow()
+	}
 }

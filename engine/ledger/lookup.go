@@ -46,7 +46,7 @@ func (l *lookup) addTexts(space *spill.Space) (least, most Key, ints int) {
 			continue
 		}
 		if l.byText == nil {
-			l.byText = filled(space, l.ids.domain.Texts())
+			l.byText = filled(space, l.ids.domain.Bound())
 		}
 		l.byText[-1-k] = int32(code)
 	}

@@ -27,7 +27,7 @@ func (b *builder) wallets() error {
 func (b *builder) unionIDs(d *Domain, columns []*Keys) *IDs {
 	scratch := b.scratch.Sub()
 	defer scratch.Close()
-	texts := spill.Make[bool](scratch, d.Texts())
+	texts := spill.Make[bool](scratch, d.Bound())
 	ints := newIntSet(scratch, columns)
 	for _, k := range columns {
 		for r := range k.Len() {

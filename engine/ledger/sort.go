@@ -90,9 +90,8 @@ func sortTexts(by *chunkSort, d *Domain, k *Keys, rows []int32) {
 	work := spill.Make[chunk](by.space, len(rows))
 	defer spill.Free(by.space, work)
 	by.fill(len(rows), func(from, to int) {
-		var buf [24]byte
 		for i, r := range rows[from:to] {
-			work[from+i] = chunk{uint64(len(d.view(k.At(int(r)), buf[:0]))), r}
+			work[from+i] = chunk{uint64(d.length(k.At(int(r)))), r}
 		}
 	})
 	by.sort(work, func(by *chunkSort, run []chunk) {
@@ -105,19 +104,42 @@ func sortTexts(by *chunkSort, d *Domain, k *Keys, rows []int32) {
 	}
 }
 
-// sortRun sorts a run of texts of one length that agree before offset.
+// length is that of the canonical text of a key.
+func (d *Domain) length(k Key) int {
+	var buf [24]byte
+	text, packed := d.view(k, buf[:0])
+	if packed {
+		return 2 * len(text)
+	}
+	return len(text)
+}
+
+// sortRun sorts a run of texts of one length that agree before offset: by eight bytes, or by sixteen digits that are packed.
 func (d *Domain) sortRun(by *chunkSort, k *Keys, run []chunk, offset, length int) {
+	step := 8
+	packed := length >= leastPacked && d.packed
+	if packed {
+		step = 16
+	}
 	by.fill(len(run), func(from, to int) {
-		var buf [24]byte
+		var buf [2 * 64]byte
 		for i := range run[from:to] {
+			key := k.At(int(run[from+i].row))
+			text, _ := d.view(key, buf[:0])
+			at := offset
+			if packed {
+				at /= 2
+			} else if len(text) != length {
+				text = d.AppendText(buf[:0], key)
+			}
 			var word [8]byte
-			copy(word[:], d.view(k.At(int(run[from+i].row)), buf[:0])[offset:])
+			copy(word[:], text[at:])
 			run[from+i].word = binary.BigEndian.Uint64(word[:])
 		}
 	})
 	by.sort(run, func(by *chunkSort, tie []chunk) {
-		if offset+8 < length {
-			d.sortRun(by, k, tie, offset+8, length)
+		if offset+step < length {
+			d.sortRun(by, k, tie, offset+step, length)
 		}
 	})
 }

@@ -38,18 +38,17 @@ func (a *asm) fetchSums() {
 
 // lookUp compares the hashes of a line of slots at once.
 func (a *asm) lookUp() {
-	a.function("lookUpAVX2", "func(named *uint32, slots *uint64, hash *uint32, n int, shift int, data *uint8, width int)",
-		"lookUpAVX2 is LookUp for n at least 1 and eight slots or more.")
-	named, slots, hash, n, by := a.pointer("named"), a.pointer("slots"), a.pointer("hash"), a.number("n"), a.number("shift")
-	data, width := a.pointer("data"), a.number("width")
-	a.SUBQ(width, data)
+	a.function("lookUpAVX2", "func(named *uint32, slots *uint64, hash *uint32, n int, shift int, chunks *[]uint8, by int, width int)",
+		"lookUpAVX2 is LookUp for n at least 1, eight slots or more, and one chunk or more: number k is in chunk k>>by.")
+	named, slots, hash, n, shift := a.pointer("named"), a.pointer("slots"), a.pointer("hash"), a.number("n"), a.number("shift")
+	chunks, by, width := a.pointer("chunks"), a.number("by"), a.number("width")
 	h, line, found, none := a.GP64(), a.GP64(), a.GP64(), a.GP64()
 	first, second, wanted := a.YMM(), a.YMM(), a.YMM()
 	a.XORQ(none, none)
 	a.Label("hash")
 	a.MOVL(mem(hash, 0), h.As32())
 	a.VPBROADCASTD(mem(hash, 0), wanted)
-	a.SHRXL(by.As32(), h.As32(), line.As32())
+	a.SHRXL(shift.As32(), h.As32(), line.As32())
 	a.ANDL(operand.I8(-8), line.As32())
 	a.LEAQ(at(slots, line, 8, 0), line)
 	a.VMOVDQU(mem(line, 0), first)
@@ -64,8 +63,12 @@ func (a *asm) lookUp() {
 	a.MOVL(at(line, h, 8, 0), h.As32())
 	a.CMOVLEQ(none.As32(), h.As32())
 	a.MOVL(h.As32(), mem(named, 0))
+	a.SHRXQ(by, h, line)
+	a.LEAQ(at(line, line, 2, 0), line) // a slice is three words
+	a.MOVQ(at(chunks, line, 8, 0), line)
+	a.ANDL(operand.U32(1<<16-1), h.As32())
 	a.IMULQ(width, h)
-	a.ADDQ(data, h)
+	a.ADDQ(line, h)
 	a.PREFETCHT0(mem(h, 0))
 	a.ADDQ(width, h)
 	a.PREFETCHT0(mem(h, -1))

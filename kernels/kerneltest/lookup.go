@@ -11,6 +11,10 @@ func hashes(m *Memory, n, slots, shift int) []uint32 {
 	return out
 }
 
+const pieces = 2*kernels.LookUpChunk + 30
+
+var lookUpData = make([]uint8, pieces*20)
+
 // lookUp looks up hashes in a table that has about half of them, near the slots where their search begins.
 func lookUp(m *Memory, n int) {
 	shift := m.IntN(30) // eight slots and more
@@ -18,13 +22,20 @@ func lookUp(m *Memory, n int) {
 	hash := hashes(m, n, len(slots), shift)
 	for _, h := range hash {
 		if at := int(h>>shift) &^ 7; m.IntN(2) == 0 {
-			slots[at+m.IntN(8)] = uint64(h)<<32 | uint64(m.IntN(30))
+			slots[at+m.IntN(8)] = uint64(h)<<32 | uint64(1+m.IntN(pieces-1))
 		}
 	}
-	width := m.IntN(70)
-	data, named := m.Flags(29*width), m.Codes(n, 1, false)
+	width, named := m.IntN(20), m.Codes(n, 1, false)
+	data := lookUpData[:pieces*width]
+	var chunks [][]uint8
+	for at := 0; at < pieces && m.IntN(8) > 0; at += kernels.LookUpChunk {
+		chunks = append(chunks, data[at*width:min(at+kernels.LookUpChunk, pieces)*width])
+	}
+	if len(chunks) < 3 {
+		chunks = nil
+	}
 	got := make([]uint32, n+m.IntN(3))
-	kernels.LookUp(got, slots, hash, shift, data, width)
+	kernels.LookUp(got, slots, hash, shift, chunks, width)
 	for i := range named {
 		named[i] = int32(got[i])
 	}
