@@ -59,15 +59,21 @@ func (s *presolver) impliedFree(r substRecord, least, most float64) bool {
 }
 
 // bindingSide fixes which side of an inequality row a free column with a cost will drive it to. It reports false when
-// that side is infinite: the program is then unbounded or infeasible, which the solver is to find out.
+// that side is infinite, and leaves the record as it is: the program is then unbounded or infeasible, which the solver is
+// to find out.
 func (s *presolver) bindingSide(r *substRecord) bool {
-	switch {
-	case r.dual > 0:
-		r.hi = r.lo
-	case r.dual < 0:
-		r.lo = r.hi
+	side := r.lo
+	if r.dual < 0 {
+		side = r.hi
 	}
-	return r.dual == 0 || !math.IsInf(r.lo, 0)
+	if r.dual == 0 {
+		return true
+	}
+	if math.IsInf(side, 0) {
+		return false
+	}
+	r.lo, r.hi = side, side
+	return true
 }
 
 // substitute removes the record's column, shifting its cost to the row's other columns, and the row when it goes too.

@@ -39,6 +39,9 @@ func Solve(ctx context.Context, p *Problem, set Settings) (*Solution, error) {
 	q := *p // minimised, in the solver's own signs
 	q.Maximise = false
 	out, method, err := solveLoosened(ctx, &q, &set, run)
+	if err == nil && out.status == Unbounded {
+		out, err = reachable(ctx, &q, &set, run, out)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -46,6 +49,22 @@ func Solve(ctx context.Context, p *Problem, set Settings) (*Solution, error) {
 	sol.Certificate.Seconds = time.Since(started).Seconds()
 	run.log.result(&sol.Certificate)
 	return sol, nil
+}
+
+// reachable makes sure that an unbounded program has a feasible point at all: a direction in which the objective falls for
+// ever is worth nothing where there is no place to begin from.
+func reachable(ctx context.Context, p *Problem, set *Settings, run *runState, out outcome) (outcome, error) {
+	run.log.note("Unbounded if there is any feasible point; one is looked for")
+	q := *p
+	q.C = make([]float64, p.Cols())
+	own := *run
+	own.warm = nil
+	any, _, err := solvePlaced(ctx, &q, set, &own)
+	if err == nil && any.status == Infeasible {
+		any.iters += out.iters
+		return any, nil
+	}
+	return out, err
 }
 
 // solveMinimised goes through the phases: structure, presolve, the method, the way back.
@@ -250,6 +269,9 @@ func report(p *Problem, set *Settings, out outcome, method Method) *Solution {
 	c := &sol.Certificate
 	if sol.Status == Optimal && !(max(c.PrimalResidual, c.DualResidual, c.Gap) <= set.Tolerance && visible(p, sol.X, set.Tolerance)) {
 		sol.Status, sol.Vertex = IterationLimit, false // a method's opinion that the program as given does not support
+	}
+	if sol.Status == Unbounded && !math.IsInf(c.Bound, 0) {
+		sol.Status, sol.Ray = IterationLimit, nil // there is a bound, proved: the ray was none, by a rounding
 	}
 	sol.Certificate.Status, sol.Certificate.Iterations = sol.Status, out.iters
 	sol.Certificate.Digest = digest(sol.Status, sol.X, sol.Y)
