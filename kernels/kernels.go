@@ -33,6 +33,7 @@ var operations = []Operation{
 	{"PairSums", []Level{AVX2}},
 	{"PrefixSum", nil},
 	{"ProductSides32", []Level{AVX2}},
+	{"RadixSums", []Level{AVX2}},
 	{"SparseDot", []Level{AVX2, AVX512}},
 	{"SpMM", []Level{AVX2}},
 	{"SpMV", []Level{AVX2, AVX512}},

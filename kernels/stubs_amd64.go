@@ -220,3 +220,14 @@ func fetchSumsAVX2(dst *int64, code *int32, n int)
 //
 //go:noescape
 func depreciationAVX2(dst *int64, k *int64, fours int, class *uint64, classes int, base uint64)
+
+// scatterAVX2 puts n values, at least one, and their codes into the buckets code>>shift, negative codes into none. The last
+// lines, not full yet, stay in line.
+//
+//go:noescape
+func scatterAVX2(entry *int64, line *int64, next *int32, code *int32, x *int64, n int, shift int)
+
+// fetchEntriesAVX2 asks the memory for the sums of n entries, at least one.
+//
+//go:noescape
+func fetchEntriesAVX2(dst *int64, code *int64, n int)

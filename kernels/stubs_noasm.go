@@ -177,3 +177,11 @@ func fetchSumsAVX2(dst *int64, code *int32, n int) {
 func depreciationAVX2(dst *int64, k *int64, fours int, class *uint64, classes int, base uint64) {
 	panic("kernels: no assembly in this build")
 }
+
+func scatterAVX2(entry *int64, line *int64, next *int32, code *int32, x *int64, n int, shift int) {
+	panic("kernels: no assembly in this build")
+}
+
+func fetchEntriesAVX2(dst *int64, code *int64, n int) {
+	panic("kernels: no assembly in this build")
+}

@@ -43,6 +43,7 @@ var operations = []struct {
 	{"gram32", makeDifferenceGram32},
 	{"fetch", makeFetch},
 	{"depreciation", makeDepreciation},
+	{"scatter", makeScatter},
 }
 
 // folder is where kernels lie, seen from here.

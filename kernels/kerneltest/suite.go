@@ -83,6 +83,15 @@ var checks = map[string]func(m *Memory, n int){
 		m.NoteInts(kernels.PrefixSum(m.Ints(n), x), kernels.PrefixSum(x, x))
 	},
 	"ProductSides32": productSides32,
+	"RadixSums": func(m *Memory, n int) {
+		s, groups := &kernels.RadixSums{}, 1+n/3
+		if n >= 4000 { // several buckets
+			groups = 1<<16 + n
+		}
+		for range 2 {
+			s.Add(m.Wides(groups, true), m.Codes(n, groups, true), m.Ints(n))
+		}
+	},
 	"SparseDot": func(m *Memory, n int) {
 		x := m.Floats(1 + m.IntN(40))
 		m.Note(kernels.SparseDot(m.Codes(n, len(x), false), m.Floats(n), x))
