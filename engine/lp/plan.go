@@ -26,6 +26,8 @@ type planMethod struct {
 	wait     int // restarts before the first phase leaves columns out
 	newton   int
 	cg       int
+
+	levelLoss float64 // by how much repairing levels widened the gap the last time, of huge programs
 }
 
 // planLimit marks the caller's limit on iterations, as against the end of a phase.

@@ -1,8 +1,10 @@
 package lp
 
 import (
+	"context"
 	"math"
 
+	"planwerk/engine/shard"
 	"planwerk/engine/sparse"
 )
 
@@ -95,7 +97,7 @@ func (st *planStructure) worthwhile() bool { return len(st.makers) >= planMinRow
 // crash finds rough prices and outputs by Gauss–Seidel sweeps, for scaling only: prices as if every product were made by
 // its cheapest technique, outputs as if its techniques shared them equally. Capacities, side rows and by-products are
 // left out. It reports false when prices do not settle: the techniques use more than they make.
-func (st *planStructure) crash(p *Problem) (price, output []float64, ok bool) {
+func (st *planStructure) crash(p *Problem, threads int) (price, output []float64, ok bool) {
 	m := p.Rows()
 	price, output = make([]float64, m), make([]float64, m)
 	columns := make([][]int32, m)
@@ -105,8 +107,18 @@ func (st *planStructure) crash(p *Problem) (price, output []float64, ok bool) {
 		}
 	}
 	base := st.baseCost(p)
-	sweep(columns, price, func(i int, cols []int32) float64 { return st.cheapest(p, i, cols, price, base) })
-	sweep(columns, output, func(i int, _ []int32) float64 { return st.needed(p, i, output) })
+	needs := &needing{st: st, a: p.A, always: st.alwaysNeeded(p), level: make([]float64, p.Cols())}
+	both := []func(){
+		func() {
+			sweep(columns, price, func(i int, cols []int32) float64 { return st.cheapest(p, i, cols, price, base) })
+		},
+		func() { sweep(columns, output, needs.output) },
+	}
+	// The context never ends and neither fails, so there is no error to pass on.
+	_ = shard.Run(context.Background(), threads, len(both), func(k int) error {
+		both[k]()
+		return nil
+	})
 	if base > 0 {
 		st.levelPrices(p, price, output)
 	}
@@ -221,28 +233,6 @@ func (st *planStructure) cheapest(p *Problem, i int, cols []int32, price []float
 	return least
 }
 
-// needed is the demand for product i and its use by all techniques at the current outputs.
-func (st *planStructure) needed(p *Problem, i int, output []float64) float64 {
-	need := 0.0
-	if lo := openBound(p.RowLower[i]); st.orient[i] > 0 {
-		need = max(lo, 0)
-	} else {
-		need = max(-openBound(p.RowUpper[i]), 0)
-	}
-	cols, vals := p.A.Row(i)
-	for k, j := range cols {
-		if v := vals[k] * st.orient[i]; v < 0 && st.own[j] >= 0 {
-			o := st.own[j]
-			need -= v * output[o] / (float64(st.makers[o]) * st.ownVal[j])
-		} else if u := openBound(p.ColUpper[j]); v < 0 && p.C[j] < 0 && !math.IsInf(u, 1) {
-			need -= v * u // what the objective wants of the product
-		} else if v < 0 {
-			need -= v * max(p.ColLower[j], 0) // what is taken of it in any case
-		}
-	}
-	return need
-}
-
 // valueFlowScaling scales columns by √(x_own/λ_own) and rows by √(λ_i/x_i): an entry becomes the share of one product
 // in the value of another, whatever the units, and the norm of the flows stays below one. Rows and columns without a
 // place in the flow get norm one. Prices and outputs are an earlier plan's, if there is one, else rough ones. Scales are powers of two, so that a point keeps its bits on the way back. nil: the
@@ -253,7 +243,7 @@ func valueFlowScaling(p *Problem, st *planStructure, start *Start, threads int) 
 	}
 	price, output, ok := st.valuesOf(start)
 	if !ok {
-		if price, output, ok = st.crash(p); !ok {
+		if price, output, ok = st.crash(p, threads); !ok {
 			return nil
 		}
 	}

@@ -11,10 +11,14 @@ const (
 	settledPrices      = 1e-10
 	projectRounds      = 12 // full steps of a projection,
 	projectDamped      = 40 // and damped ones after them
+	projectFirst       = 3  // rounds in which misses may grow
 	projectPasses      = 40
 	leastRegular       = 1e-8
 	largestRegular     = 1e-2
-	planGapWorthLevels = 1.5   // multiple of the goal up to which the levels may still close the gap
+	planGapWorthLevels = 1.5   // multiple of the goal up to which the levels may still close the gap,
+	planHugeWorth      = 1.0   // and of a huge program, whose levels take longest
+	planLossAgain      = 0.8   // of what repairing the levels cost the last point, it costs the next at least
+	projectSlow        = 0.5   // of the least miss of two rounds before: full steps that leave more go round in circles
 	repairGuard        = 1e-14 // of what a technique makes
 	repairWatchBand    = 1e-2  // reduced costs above this, scaled, are looked at in the end only
 )
@@ -23,12 +27,19 @@ const (
 // repaired first: while their value is too far from the levels' cost, the levels are left alone.
 func (m *planMethod) tryRepair(pt planPoint) bool {
 	y := m.strictPrices(pt)
-	if gap := m.gapAtPrices(pt.z, y); gap > planGapWorthLevels*m.goal {
-		m.run.log.note("    repaired prices: gap %.2e  (%d Newton, %d CG steps)", gap, m.newton, m.cg)
+	before, worth := m.gapAtPrices(pt.z, y), planGapWorthLevels
+	if len(y) > planHugeRows {
+		worth = planHugeWorth
+	}
+	if before+planLossAgain*m.levelLoss > worth*m.goal {
+		m.run.log.note("    repaired prices: gap %.2e  (%d Newton, %d CG steps)", before, m.newton, m.cg)
 		return false
 	}
 	fixed := m.strictLevels(pt.z, y)
 	gap := relativeGap(fixed.res.objective, fixed.res.bound)
+	if len(y) > planHugeRows {
+		m.levelLoss = max(gap-before, 0)
+	}
 	miss := m.shortfall(fixed.z)
 	m.run.log.note("    repaired: gap %.2e, largest shortfall %.1e of its target  (%d Newton, %d CG steps)", gap, miss, m.newton, m.cg)
 	if gap <= m.goal && miss <= planStrictMiss && fixed.res.within(m.set.Tolerance) {
@@ -216,11 +227,16 @@ func (m *planMethod) repairLevels(z []float64) {
 	q := newProximal(m, planPoint{z: z, y: make([]float64, len(m.s.rowLo))})
 	q.tau, q.sigma, q.c = 1, 1, make([]float64, len(z))
 	s, w := q.s, q.y
-	best, least := make([]float64, len(w)), math.Inf(1)
+	best, least, then := make([]float64, len(w)), math.Inf(1), math.Inf(1)
+	full := projectRounds
 	for round := range projectRounds + projectDamped {
 		s.mulAt(q.aty, w)
 		q.evaluate()
 		miss, norm := q.projectionGradient()
+		if round > projectFirst && round < full && miss > projectSlow*then {
+			full = round
+		}
+		then = least
 		if miss < least {
 			least = miss
 			copy(best, w)
@@ -229,14 +245,14 @@ func (m *planMethod) repairLevels(z []float64) {
 		if miss <= planStrictMiss/4 {
 			break
 		}
-		if round == projectRounds {
+		if round == full {
 			copy(w, best)
 			continue
 		}
 		q.sigma = 1 / min(max(norm, leastRegular), largestRegular)
 		q.lin.prepare()
 		m.cg += q.lin.limited(q.d, 0.02*norm, projectPasses)
-		if round > projectRounds {
+		if round > full {
 			copy(q.yk, w)
 			if !q.move(norm) {
 				break
