@@ -74,8 +74,6 @@ type work struct {
 	buffer []byte
 	plain  []byte // the text of an id that is packed, among texts that are not
 
-	repeats     [atOnce]int32 // ids that are those before them
-	repeatCount int
 	run
 }
 
@@ -93,21 +91,12 @@ func (d *Domain) internAll(data []byte, offsets []int32, out []Key, binary bool)
 func (w *work) all() {
 	w.begin()
 	data, offsets, out, seed := w.data, w.offsets[:len(w.out)+1], w.out, w.domain.seed
-	var last []byte
 	for i := range out {
 		id := data[offsets[i]:offsets[i+1]]
 		if len(id) == 0 {
-			out[i], last = NullKey, nil
+			out[i] = NullKey
 			continue
 		}
-		if len(id) == len(last) && id[0] == last[0] && equal(id, last) {
-			w.repeats[w.repeatCount] = int32(i)
-			if w.repeatCount++; w.repeatCount == atOnce {
-				w.some()
-			}
-			continue
-		}
-		last = id
 		if !w.binary {
 			k, ok := canonicalInt(id)
 			if out[i] = k; ok {
@@ -124,7 +113,7 @@ func (w *work) all() {
 	w.some()
 }
 
-func (w *work) begin() { w.count, w.repeatCount, w.buffer = 0, 0, w.buffer[:0] }
+func (w *work) begin() { w.count, w.buffer = 0, w.buffer[:0] }
 
 // pack gives the form in which a text is hashed and held.
 func (w *work) pack(text []byte) []byte {
@@ -158,9 +147,6 @@ func (w *work) some() {
 	if w.count > 0 {
 		w.lookUp()
 	}
-	for _, i := range w.repeats[:w.repeatCount] {
-		w.out[i] = w.out[i-1]
-	}
 	w.begin()
 }
 
@@ -193,6 +179,7 @@ func (d *Domain) find(w *work) (unknown int) {
 		return w.count
 	}
 	t := d.texts
+	data, offsets, places, bytes := w.data, w.offsets, w.places[:w.count], w.binary && t.loose == nil
 	t.fetchSlots(hashes, 0)
 	t.fetchSlots(hashes, 1)
 	t.lookUp(named, hashes, 0)
@@ -200,15 +187,18 @@ func (d *Domain) find(w *work) (unknown int) {
 		t.fetchSlots(hashes, group+2)
 		t.lookUp(named, hashes, group+1)
 		for j := group * fetched; j < min((group+1)*fetched, len(hashes)); j++ {
-			id, packed := w.id(j)
-			k := named[j]
+			i, k := places[j], named[j]
+			id, packed := data[offsets[i]:offsets[i+1]], true
+			if !bytes {
+				id, packed = w.id(j)
+			}
 			if k == 0 || !t.is(k, id, packed) {
 				if k = t.find(id, packed, hashes[j]); k == 0 {
 					unknown++
 				}
 				named[j] = k
 			}
-			out[w.places[j]] = -Key(k)
+			out[i] = -Key(k)
 		}
 	}
 	return unknown
