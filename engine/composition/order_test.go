@@ -156,3 +156,25 @@ func TestFlood(t *testing.T) {
 		}
 	}
 }
+
+// Products that have nothing in common: their neighbours reach much in any order, and families are tried too.
+func TestArrangeWhereNothingIsCommon(t *testing.T) {
+	p := newProduct(1500 * 94)
+	for root := 0; root < len(p.parts); root += 94 {
+		for module := root + 1; module < root+4; module++ {
+			p.parts[root] = append(p.parts[root], int32(module))
+			for part := range 30 {
+				p.parts[module] = append(p.parts[module], int32(root+4+(module-root-1)*30+part))
+			}
+		}
+	}
+	g := elementGraph(shuffled(rand.New(rand.NewPCG(5, 5)), p).ledger())
+	a, err := g.arrange(t.Context(), 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkOrder(t, g, a)
+	if height, _ := g.heights(backward(a.order)); !g.reach(wholes(a.order, height)).scattered() {
+		t.Error("neighbours reach little: this test no longer reaches families")
+	}
+}
