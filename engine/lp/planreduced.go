@@ -80,7 +80,7 @@ func (m *planMethod) solveReduced(pt planPoint) bool {
 	r.tolX, r.tolY = reducedTol*meanSize(r.z), reducedTol*meanSize(r.y)
 	least, waited := math.Inf(1), 0
 	for round := range reducedRounds {
-		if m.stopped() != "" || !r.follow() {
+		if m.stopped() != "" || (round > 0 && !r.follow()) { // setUp left everything followed
 			return false
 		}
 		ghosts, missX, missY := r.violations()
