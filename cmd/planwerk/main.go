@@ -30,5 +30,8 @@ func run(args []string, stdout, stderr io.Writer) (code int) {
 	root := newRoot(sh)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
+	if !sh.ending.CompareAndSwap(false, true) {
+		select {} // giveUp ends the process
+	}
 	return sh.finish(ctx, err)
 }

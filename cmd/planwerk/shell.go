@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -22,6 +23,7 @@ type shell struct {
 	log      *slog.Logger // to err: lines of text, or JSON objects under --json
 	meter    meter        // progress of long work
 	disk     disk         // what must not be left behind
+	ending   atomic.Bool  // the command has returned, or was given up: one of them says how it ended
 	started  bool         // the command line was understood; errors from here on are not about usage
 
 	json, quiet bool

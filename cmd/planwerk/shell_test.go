@@ -66,6 +66,17 @@ func TestExitCodes(t *testing.T) {
 	}
 }
 
+// TestOneEnd: a command that returns while it is being given up tells its end once.
+func TestOneEnd(t *testing.T) {
+	var out, err bytes.Buffer
+	sh := newShell(&out, &err)
+	sh.ending.Store(true)
+	sh.giveUp(stopped{syscall.SIGTERM})
+	if err.Len() > 0 {
+		t.Errorf("stderr %q", err.String())
+	}
+}
+
 // TestSignalEndsTheContext sends this process what Ctrl-C sends.
 func TestSignalEndsTheContext(t *testing.T) {
 	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {

@@ -80,6 +80,9 @@ func (d *disk) clean() {
 // giveUp ends the process in the middle of a computation, once nothing is being written any more.
 func (sh *shell) giveUp(s stopped) {
 	sh.disk.clean()
+	if !sh.ending.CompareAndSwap(false, true) {
+		return // the command has just returned
+	}
 	sh.meter.close()
 	sh.log.Error(s.text(), "exit", s.code())
 	os.Exit(s.code())
