@@ -44,7 +44,8 @@ func plainProduct(dst []float64, a *sparse.CSR, x []float64) {
 
 // Steps by blocks give the definition's bits on any number of threads.
 func TestStepsByBlocks(t *testing.T) {
-	defer func(n int) { sparse.BlockColumns = n }(sparse.BlockColumns)
+	defer func(n, k int) { sparse.BlockColumns, sparse.BlockEntries = n, k }(sparse.BlockColumns, sparse.BlockEntries)
+	sparse.BlockEntries = 0
 	r := rand.New(rand.NewPCG(8, 3))
 	const m, n = 700, 2100
 	row, col, val := make([]int32, 9*n), make([]int32, 9*n), make([]float64, 9*n)

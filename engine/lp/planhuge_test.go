@@ -15,9 +15,9 @@ func TestHugePlansNeedNoNewtonSteps(t *testing.T) {
 	for seed := range uint64(2) {
 		p := lptest.Planning(1500, 20, seed)
 		want := solve(t, p, lp.Settings{Method: lp.Plan})
-		before, block := lp.SetHugeRows(1000), sparse.BlockColumns
+		before, block, entries := lp.SetHugeRows(1000), sparse.BlockColumns, sparse.BlockEntries
 		if seed > 0 {
-			sparse.BlockColumns = 700 // as the vectors of huge plans are cut
+			sparse.BlockColumns, sparse.BlockEntries = 700, 0 // as the vectors of huge plans are cut
 		}
 		first := ""
 		for _, threads := range []int{1, 2} {
@@ -42,6 +42,6 @@ func TestHugePlansNeedNoNewtonSteps(t *testing.T) {
 			}
 		}
 		lp.SetHugeRows(before)
-		sparse.BlockColumns = block
+		sparse.BlockColumns, sparse.BlockEntries = block, entries
 	}
 }

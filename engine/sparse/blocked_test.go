@@ -9,7 +9,8 @@ import (
 
 // The blocks of a matrix hold all its entries, each in the block of its column, and give the products of these columns.
 func TestBlocksHoldTheMatrix(t *testing.T) {
-	defer func(n int) { BlockColumns = n }(BlockColumns)
+	defer func(n, k int) { BlockColumns, BlockEntries = n, k }(BlockColumns, BlockEntries)
+	BlockEntries = 0
 	r := rand.New(rand.NewPCG(5, 1))
 	var kept *Blocked
 	for trial := range 30 {
@@ -21,7 +22,8 @@ func TestBlocksHoldTheMatrix(t *testing.T) {
 		}
 		kept = a.Blocked(kept, 1+trial%3)
 		blocks, ends := a.Blocks(), a.BlockEnds(1)
-		if (blocks-1)*BlockColumns >= a.Cols || blocks*BlockColumns < a.Cols || kept.Blocks != blocks || len(ends) != (blocks-1)*a.Rows {
+		narrow := blocks == 1 && 2*a.spread((a.Cols+BlockColumns-1)/BlockColumns) < int64(a.NNZ())
+		if (blocks-1)*BlockColumns >= a.Cols || blocks*BlockColumns < a.Cols && !narrow || kept.Blocks != blocks || len(ends) != (blocks-1)*a.Rows {
 			t.Fatalf("%d columns by %d: %d blocks, %d stored, %d ends", a.Cols, BlockColumns, blocks, kept.Blocks, len(ends))
 		}
 		got := make([]float64, a.Rows)
@@ -40,6 +42,30 @@ func TestBlocksHoldTheMatrix(t *testing.T) {
 					t.Errorf("row %d: block %d of %d ends at %d", i, b, blocks, at)
 				}
 			}
+		}
+	}
+}
+
+// TestBandsAreOneBlock: blocks are for rows that reach over several of them.
+func TestBandsAreOneBlock(t *testing.T) {
+	defer func(n, k int) { BlockColumns, BlockEntries = n, k }(BlockColumns, BlockEntries)
+	BlockEntries = 0
+	BlockColumns = 100
+	for _, c := range []struct{ reach, entries, want int }{{3, 0, 1}, {40, 0, 1}, {150, 0, 10}, {1000, 0, 10}, {1000, 1, 1}} {
+		BlockEntries = c.entries // 5 in ten blocks are fewer than 1
+		var row, col []int32
+		var val []float64
+		for i := range 1000 {
+			for k := range 5 {
+				row, col, val = append(row, int32(i)), append(col, int32(min(i+k*c.reach/4, 999))), append(val, 1)
+			}
+		}
+		a, err := FromTriplets(1000, 1000, row, col, val)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := a.Blocks(); got != c.want {
+			t.Errorf("rows that reach over %d of 1000 columns: %d blocks, want %d", c.reach, got, c.want)
 		}
 	}
 }
