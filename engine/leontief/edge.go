@@ -35,10 +35,8 @@ func (r *Result) proved(ctx context.Context, t *Table, solved error) error {
 
 // atEdge refuses an economy with A ≥ 0 that nothing proves to be productive.
 func (r *Result) atEdge(ctx context.Context, t *Table) error {
-	for _, s := range []*System{r.byColumn, r.byRow} { // one of them was sought with the answers, as a rule
-		if s != nil && s.sought && s.dominator != nil {
-			return nil
-		}
+	if c := r.byColumn; c != nil && c.sought && c.dominator != nil {
+		return nil
 	}
 	if d, err := r.byRow.Dominator(ctx); err != nil || d != nil {
 		return err
@@ -72,7 +70,7 @@ func (r *Result) noteUnbounded() {
 	}
 }
 
-// notProductive names the group that the lower bound of the radius comes from.
+// notProductive names the group at fault, as the bounds of the radius give it.
 func (r *Result) notProductive(t *Table) error {
 	e := &NotProductive{Lower: r.Radius.Lower, Upper: r.Radius.Upper, Group: r.Radius.Group}
 	for _, i := range e.Group {

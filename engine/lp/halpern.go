@@ -26,8 +26,8 @@ type multiplier struct {
 // newMultiplier takes a matrix and its cut; blocks go into keep.
 func newMultiplier(a *sparse.CSR, cut [][2]int, keep *sparse.Blocked, threads int) multiplier {
 	f := multiplier{by: a, cut: cut}
-	if a.Blocks() > 1 {
-		f.blocked = a.Blocked(keep, threads)
+	if blocks := a.Blocks(); blocks > 1 {
+		f.blocked = a.Blocked(blocks, keep, threads)
 	}
 	return f
 }

@@ -43,8 +43,9 @@ func (a *CSR) blockEnd(b, blocks int) int32 { return int32((b + 1) * a.Cols / bl
 
 // BlockEnds gives, for every block but the last, where each row's entries of that block end: row i's of block b at
 // b·Rows + i. nil: there is one block.
-func (a *CSR) BlockEnds(threads int) []int64 {
-	blocks := a.Blocks()
+func (a *CSR) BlockEnds(threads int) []int64 { return a.blockEnds(a.Blocks(), threads) }
+
+func (a *CSR) blockEnds(blocks, threads int) []int64 {
 	if blocks == 1 {
 		return nil
 	}
@@ -75,16 +76,15 @@ type Blocked struct {
 	Val          []float64
 }
 
-// Blocked copies a block by block, into the arrays of keep where they are large enough; keep nil: into new ones.
-func (a *CSR) Blocked(keep *Blocked, threads int) *Blocked {
-	blocks := a.Blocks()
+// Blocked copies a by so many blocks, those of Blocks, into the arrays of keep where they are large enough; keep nil: into new ones.
+func (a *CSR) Blocked(blocks int, keep *Blocked, threads int) *Blocked {
 	if keep == nil {
 		keep = &Blocked{}
 	}
 	m := keep
 	m.Blocks, m.Rows = blocks, a.Rows
 	m.Ptr, m.Col, m.Val = atLeast(m.Ptr, blocks*a.Rows+1), atLeast(m.Col, a.NNZ()), atLeast(m.Val, a.NNZ())
-	ends := a.BlockEnds(threads)
+	ends := a.blockEnds(blocks, threads)
 	from := func(b, i int) int64 {
 		if b == 0 {
 			return a.Ptr[i]

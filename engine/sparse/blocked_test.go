@@ -20,8 +20,8 @@ func TestBlocksHoldTheMatrix(t *testing.T) {
 		for j := range x {
 			x[j] = r.NormFloat64()
 		}
-		kept = a.Blocked(kept, 1+trial%3)
 		blocks, ends := a.Blocks(), a.BlockEnds(1)
+		kept = a.Blocked(blocks, kept, 1+trial%3)
 		narrow := blocks == 1 && 2*a.spread((a.Cols+BlockColumns-1)/BlockColumns) < int64(a.NNZ())
 		if (blocks-1)*BlockColumns >= a.Cols || blocks*BlockColumns < a.Cols && !narrow || kept.Blocks != blocks || len(ends) != (blocks-1)*a.Rows {
 			t.Fatalf("%d columns by %d: %d blocks, %d stored, %d ends", a.Cols, BlockColumns, blocks, kept.Blocks, len(ends))
