@@ -54,11 +54,11 @@ TEXT ·fetchEntriesAVX2(SB), NOSPLIT, $0-24
 	MOVQ code+8(FP), CX
 	MOVQ n+16(FP), DX
 
-entry:
+code:
 	MOVQ       (CX), BX
 	SHLQ       $0x04, BX
 	PREFETCHT0 (AX)(BX*1)
 	ADDQ       $0x10, CX
 	DECQ       DX
-	JNZ        entry
+	JNZ        code
 	RET

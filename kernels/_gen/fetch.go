@@ -19,18 +19,18 @@ func makeFetch(a *asm) {
 	a.JNZ(operand.LabelRef("slot"))
 	a.RET()
 	a.lookUp()
-	a.fetchSums()
+	a.fetchSums("fetchSumsAVX2", "code *int32", "codes", 4, a.MOVLQSX) // for GroupSum
 }
 
-// fetchSums is for GroupSum.
-func (a *asm) fetchSums() {
-	a.function("fetchSumsAVX2", "func(dst *int64, code *int32, n int)", "fetchSumsAVX2 asks the memory for the sums of n codes, at least one.")
-	dst, code, n, c := a.pointer("dst"), a.pointer("code"), a.number("n"), a.GP64()
+// fetchSums makes a function that asks the memory for the sums of n codes, which lie so many bytes apart.
+func (a *asm) fetchSums(name, code, what string, apart uint64, load func(from, to operand.Op)) {
+	a.function(name, "func(dst *int64, "+code+", n int)", name+" asks the memory for the sums of n "+what+", at least one.")
+	dst, from, n, c := a.pointer("dst"), a.pointer("code"), a.number("n"), a.GP64()
 	a.Label("code")
-	a.MOVLQSX(mem(code, 0), c)
+	load(mem(from, 0), c)
 	a.SHLQ(operand.Imm(4), c)
 	a.PREFETCHT0(at(dst, c, 1, 0))
-	a.ADDQ(operand.Imm(4), code)
+	a.ADDQ(operand.Imm(apart), from)
 	a.DECQ(n)
 	a.JNZ(operand.LabelRef("code"))
 	a.RET()

@@ -42,14 +42,5 @@ func makeScatter(a *asm) {
 	a.VZEROUPPER()
 	a.RET()
 
-	a.function("fetchEntriesAVX2", "func(dst *int64, code *int64, n int)", "fetchEntriesAVX2 asks the memory for the sums of n entries, at least one.")
-	dst, code2, n2, c2 := a.pointer("dst"), a.pointer("code"), a.number("n"), a.GP64()
-	a.Label("entry")
-	a.MOVQ(mem(code2, 0), c2)
-	a.SHLQ(operand.Imm(4), c2)
-	a.PREFETCHT0(at(dst, c2, 1, 0))
-	a.ADDQ(operand.Imm(16), code2)
-	a.DECQ(n2)
-	a.JNZ(operand.LabelRef("entry"))
-	a.RET()
+	a.fetchSums("fetchEntriesAVX2", "code *int64", "entries", 16, a.MOVQ)
 }
